@@ -1,0 +1,141 @@
+//! The wall between grader and reports: everything that the grader finds out leaves it as an
+//! [`Event`], in the order of the list below. Reports are folds over these events and run nothing;
+//! the grader prints nothing.
+
+use std::{path::PathBuf, time::Duration};
+
+use checks::{Place, Record, Text, Verdict};
+use serde::Serialize;
+
+/// How much of the machine a submission can touch while it is graded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Isolation {
+    /// Limits and deadlines only: for code that you trust, such as your own.
+    None,
+}
+
+/// What a report must know of a lab before anything has been run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct LabSummary {
+    pub(crate) number: u32,
+    pub(crate) name: String,
+    pub(crate) title: Text,
+    pub(crate) hours: u32,
+    /// The lab's version: that of its package.
+    pub(crate) version: String,
+    /// SHA-256, in hexadecimal, of the manifest and of everything that its checks are built from.
+    pub(crate) checks_hash: String,
+    /// Relative to the repository: `labs/12-mmap/README.md`.
+    pub(crate) handout: String,
+    pub(crate) checks: Vec<CheckSummary>,
+}
+
+/// What a report must know of a check before it has been run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct CheckSummary {
+    pub(crate) name: String,
+    pub(crate) title: Text,
+    pub(crate) kind: String,
+    pub(crate) points: u32,
+    pub(crate) requires: Vec<String>,
+    /// How many hints there are.
+    pub(crate) hints: usize,
+}
+
+/// A construct that no submission of this lab may contain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Finding {
+    pub(crate) place: Place,
+    /// What stands there: "`asm!`".
+    pub(crate) what: String,
+    /// Why not, and what to do instead.
+    pub(crate) reason: Text,
+}
+
+/// How the build of the submission ended.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Built {
+    /// It compiles.
+    Ok {
+        /// The build of the student's driver.
+        seconds: f64,
+        /// True if the checks had to be built too, or once more.
+        checks_built: bool,
+    },
+    /// It does not compile: the compiler's own words, paths as the student knows them, colours
+    /// removed.
+    DoesNotCompile {
+        /// The diagnostics, one rendered message each.
+        messages: Vec<String>,
+        /// How many errors there are.
+        errors: usize,
+    },
+}
+
+/// How the demo on the submitted code ended.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Demo {
+    /// What it printed (at most 64 KiB), control characters made visible.
+    pub(crate) printed: String,
+    /// How it ended.
+    pub(crate) verdict: Verdict,
+    /// Why it did not end well, if it did not.
+    pub(crate) headline: Option<Text>,
+    /// The `todo!()` that stopped it.
+    pub(crate) not_written: Option<Place>,
+}
+
+/// A function that is not written yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Todo {
+    /// `Map::range`, or the place if the function could not be told.
+    pub(crate) function: String,
+    pub(crate) place: Place,
+    /// The checks that stopped there.
+    pub(crate) checks: Vec<String>,
+    /// Their points together.
+    pub(crate) points: u32,
+}
+
+/// What the checks earned.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Score {
+    pub(crate) earned: u32,
+    /// The points of all checks that could be judged here.
+    pub(crate) gradable: u32,
+    /// The points of all checks that were asked for.
+    pub(crate) possible: u32,
+    /// Checks that passed by themselves but earn nothing, since a check that they require did not.
+    pub(crate) withheld: Vec<String>,
+    pub(crate) todos: Vec<Todo>,
+    /// The best score so far, this one included; only for the student's own working copy.
+    pub(crate) best: Option<u32>,
+}
+
+/// One thing that the grader found out.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub(crate) enum Event {
+    /// Grading begins.
+    Started { lab: Box<LabSummary>, submission: String, seed: u64, isolation: Isolation },
+    /// Files that hold something forbidden: nothing is built.
+    Refused { findings: Vec<Finding> },
+    /// The compiler is at work.
+    Building,
+    /// The compiler has ended.
+    Built(Built),
+    /// The demo is running.
+    Demoing,
+    /// The demo has ended.
+    Demo(Demo),
+    /// A check has been started.
+    CheckStarted { name: String },
+    /// A check has ended.
+    CheckFinished { name: String, record: Box<Record>, wall: Duration },
+    /// The end.
+    Scored(Score),
+    /// The grader itself could not go on: the student is not to blame.
+    GraderFailed { what: String, log: Option<PathBuf> },
+}
