@@ -1,0 +1,49 @@
+//! The two things that a driver needs and std does not offer: to take over a descriptor that it was
+//! started with, and to fork. All unsafe code of this crate is here.
+#![expect(
+    unsafe_code,
+    reason = "adopting a descriptor by number and forking are unsafe by nature"
+)]
+
+use std::{
+    io,
+    os::{
+        fd::{FromRawFd, RawFd},
+        unix::net::UnixStream,
+    },
+};
+
+unsafe extern "C" {
+    fn fork() -> i32;
+}
+
+/// The channel that this process was started with as descriptor `number`.
+///
+/// Called once for each number, from the arguments that the helper has made up.
+pub(crate) fn adopt_channel(number: RawFd) -> UnixStream {
+    // SAFETY: the helper opened this descriptor for this purpose, and nothing else in the process
+    // knows its number, so the stream is its only owner.
+    unsafe { UnixStream::from_raw_fd(number) }
+}
+
+/// Which of the two processes goes on.
+pub(crate) enum Forked {
+    /// The one that called; with the child's process id.
+    Parent(i32),
+    /// The new one.
+    Child,
+}
+
+/// A copy of this process, with everything it has open. See fork(2).
+///
+/// # Errors
+/// EAGAIN at the limit of processes, ENOMEM.
+pub(crate) fn duplicate() -> io::Result<Forked> {
+    // SAFETY: a driver has one thread when its session begins, and student code that starts more
+    // is not asked to fork; so the child finds every lock of the C library free.
+    match unsafe { fork() } {
+        -1 => Err(io::Error::last_os_error()),
+        0 => Ok(Forked::Child),
+        pid => Ok(Forked::Parent(pid)),
+    }
+}
