@@ -1,6 +1,6 @@
 //! The program `bump FILE N`: adds 1 to the counter in FILE, N times, and prints the value it reached.
 
-#![allow(unused_variables, reason = "the starter: delete this line when you begin")]
+#![allow(unused_variables, reason = "delete this when you begin")]
 
 use std::ffi::OsString;
 use std::process::ExitCode;

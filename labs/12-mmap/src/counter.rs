@@ -1,6 +1,6 @@
 //! `Counter`: a number in a file that unrelated processes add to, and no addition is lost.
 
-#![allow(unused_variables, reason = "the starter: delete this line when you begin")]
+#![allow(unused_variables, reason = "delete this when you begin")]
 
 use std::io;
 use std::path::Path;

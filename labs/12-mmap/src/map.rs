@@ -1,6 +1,6 @@
 //! `Map`: a range of bytes, of a file or of nothing, as memory.
 
-#![allow(unused_variables, dead_code, reason = "the starter: delete this line when you begin")]
+#![allow(unused_variables, dead_code, reason = "delete this when you begin")]
 
 use std::fs::File;
 use std::io;
