@@ -39,7 +39,6 @@ impl Counter {
             .create(true)
             .truncate(false)
             .open(path)?;
-        // Closing the file at the end of this function gives the lock back.
         lock_file(&file)?;
         let size = size_of::<Shared>();
         if file.metadata()?.len() < size as u64 {
@@ -52,6 +51,8 @@ impl Counter {
             init_mutex(counter.shared().mutex.get())?;
             counter.shared().ready.store(READY, Ordering::Release);
         }
+        // Closing the file would not do: the mapping keeps its open file description alive, lock and all.
+        file.unlock()?;
         Ok(counter)
     }
 
