@@ -1,1 +1,42 @@
 //! The arena: the only place that starts student code.
+//!
+//! A check (or the demo) is the *client*. It starts one *helper*, which is its own program started
+//! again through `/proc/self/exe` in another role, and talks to it over a socket pair in typed
+//! messages. The helper starts the student's processes, limits them, carries questions and answers
+//! to and fro, steps them instruction by instruction, and at the end kills and reaps whatever is
+//! left. It has one thread, because a tracer is a thread and a fork wants a process with only one.
+//!
+//! ```text
+//! check ── requests ──▶ helper ── fork, exec ──▶ driver A, driver B, programs …
+//!       ◀── replies ──         ◀── answers, stops, exit states ──
+//! ```
+//!
+//! Read in this order: [`protocol`](Program) (what can be asked), [`Arena`] (the client),
+//! `helper/` (starting, listening, cleaning up), `step/` (exploring what two or three processes
+//! can do to each other).
+//!
+//! What this crate does not do: know a lab, judge, or print. Who started a process learns what it
+//! did; whether that is right is for the check to say.
+
+#[cfg(not(target_os = "linux"))]
+compile_error!(
+    "Interlock runs on Linux: see docs/setup.md for WSL 2, containers and virtual machines"
+);
+
+mod client;
+mod helper;
+mod orphans;
+mod protocol;
+#[cfg(target_arch = "x86_64")]
+mod step;
+#[cfg(not(target_arch = "x86_64"))]
+#[path = "step/elsewhere.rs"]
+mod step;
+
+pub use client::{Arena, Error};
+pub use helper::role;
+pub use orphans::{adopt_orphans, reap_orphans};
+pub use protocol::{
+    Access, Census, End, Ended, Exploration, Explored, Heard, How, Limits, Outcome, ProcessId,
+    Program, Schedule, Sleeper, SourceLine, Spot, Touch, Who,
+};

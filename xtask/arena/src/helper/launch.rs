@@ -1,0 +1,246 @@
+//! Starting a process: fork, go byte, session, limits, descriptors, exec. The child waits for the go
+//! byte so that a tracer is there before anything of it runs, and whatever will contain it comes
+//! between that byte and the exec.
+#![expect(
+    unsafe_code,
+    reason = "fork, and placing descriptors by number in the child"
+)]
+
+use std::{
+    ffi::{CString, OsStr},
+    fs::File,
+    io::{self, Read, Write},
+    os::{
+        fd::{AsRawFd, FromRawFd, OwnedFd, RawFd},
+        unix::{ffi::OsStrExt, net::UnixStream},
+    },
+    path::Path,
+};
+
+use nix::{
+    fcntl::OFlag,
+    sys::{
+        personality::{self, Persona},
+        prctl,
+        resource::{Resource, getrlimit, setrlimit},
+        signal::{SigHandler, SigSet, SigmaskHow, Signal, sigprocmask},
+    },
+    unistd::{ForkResult, execve, fork, pipe2, setsid},
+};
+
+use super::{
+    Trouble,
+    capture::Capture,
+    channel::Channel,
+    process::Process,
+    sys::{Status, reap},
+};
+use crate::protocol::{Limits, Program};
+
+/// The first descriptor that a child gets beside its standard ones.
+const FIRST_CHANNEL: RawFd = 3;
+/// Where descriptors wait before they are put in place; none of ours is as high.
+const ASIDE: RawFd = 200;
+
+/// What the child needs, all of it made before the fork.
+struct Plan {
+    path: CString,
+    arguments: Vec<CString>,
+    environment: Vec<CString>,
+    folder: CString,
+    limits: Limits,
+    stepped: bool,
+    /// In the order in which they become 0, 1, 2, 3…
+    descriptors: Vec<OwnedFd>,
+    go: File,
+    failed: File,
+}
+
+/// Starts a program. A stepped one stops as soon as it has been executed.
+pub(crate) fn launch(
+    program: &Program,
+    limits: &Limits,
+    folder: &Path,
+) -> Result<Process, Trouble> {
+    let (out, to_out) = pipe2(OFlag::O_CLOEXEC)?;
+    let (err, to_err) = pipe2(OFlag::O_CLOEXEC)?;
+    let (go, to_go) = pipe2(OFlag::O_CLOEXEC)?;
+    let (failed, to_failed) = pipe2(OFlag::O_CLOEXEC)?;
+    let mut channels = std::collections::VecDeque::new();
+    let mut descriptors = vec![File::open("/dev/null")?.into(), to_out, to_err];
+    let mut arguments = program.arguments.clone();
+    for number in 0..program.channels {
+        let (ours, theirs) = UnixStream::pair()?;
+        let number = FIRST_CHANNEL + number as RawFd;
+        channels.push_back((number as u64, Channel::new(ours)?));
+        descriptors.push(theirs.into());
+        arguments.push(number.to_string());
+    }
+    let (channel_number, channel) = channels
+        .pop_front()
+        .map_or((0, None), |(number, channel)| (number, Some(channel)));
+    let plan = Plan {
+        path: c_string(program.path.as_os_str())?,
+        arguments: std::iter::once(program.path.as_os_str())
+            .chain(arguments.iter().map(OsStr::new))
+            .map(c_string)
+            .collect::<io::Result<_>>()?,
+        environment: environment(program, folder)?,
+        folder: c_string(folder.as_os_str())?,
+        limits: *limits,
+        stepped: program.stepped,
+        descriptors,
+        go: go.into(),
+        failed: to_failed.into(),
+    };
+    // SAFETY: the helper has one thread, so the child may do what any process may.
+    let pid = match unsafe { fork() }? {
+        ForkResult::Child => become_program(plan),
+        ForkResult::Parent { child } => child,
+    };
+    drop(plan);
+    let output = Capture::new(out, err, limits.output)?;
+    let mut process = Process {
+        pid,
+        channel_number,
+        channel,
+        for_children: channels,
+        output,
+        stepped: program.stepped,
+        stopped: false,
+        signal: 0,
+        ended: None,
+    };
+    if program.stepped
+        && let Err(trouble) = crate::step::seize(pid)
+    {
+        process.kill();
+        return Err(trouble);
+    }
+    File::from(to_go).write_all(b"g")?;
+    if program.stepped {
+        // It stops when the program has been executed, or ends if it cannot be.
+        match reap(pid, true) {
+            Some(Status::Stopped { .. }) => process.stopped = true,
+            Some(ended) => {
+                process.end_by(ended);
+            }
+            None => {}
+        }
+    }
+    // Closed by the exec; a word in it is why there was none.
+    let mut why = String::new();
+    File::from(failed).read_to_string(&mut why)?;
+    if why.is_empty() {
+        return Ok(process);
+    }
+    process.kill();
+    Err(Trouble::Failed(format!(
+        "cannot start {}: {why}",
+        program.path.display()
+    )))
+}
+
+fn c_string(words: &OsStr) -> io::Result<CString> {
+    CString::new(words.as_bytes()).map_err(io::Error::other)
+}
+
+/// Nearly nothing: what a program needs to run, and what was asked for.
+fn environment(program: &Program, folder: &Path) -> io::Result<Vec<CString>> {
+    let mut variables = program.environment.clone();
+    for (name, value) in [("PATH", "/usr/bin:/bin"), ("LANG", "C.UTF-8")] {
+        variables
+            .entry(name.to_owned())
+            .or_insert_with(|| value.to_owned());
+    }
+    for name in ["HOME", "TMPDIR"] {
+        variables
+            .entry(name.to_owned())
+            .or_insert_with(|| folder.to_string_lossy().into_owned());
+    }
+    variables
+        .iter()
+        .map(|(name, value)| c_string(OsStr::new(&format!("{name}={value}"))))
+        .collect()
+}
+
+/// The child's part, up to the exec; never returns.
+fn become_program(mut plan: Plan) -> ! {
+    let Err(why) = try_to_become(&mut plan);
+    // The parent reads it; if it cannot be told, the exit code remains.
+    plan.failed.write_all(why.to_string().as_bytes()).ok();
+    // SAFETY: _exit(2) ends the process at once; nothing of the helper's may run in the child.
+    unsafe { libc::_exit(127) }
+}
+
+fn try_to_become(plan: &mut Plan) -> io::Result<std::convert::Infallible> {
+    plan.go.read_exact(&mut [0])?;
+    // Ends with the helper, whatever happens to that.
+    prctl::set_pdeathsig(Signal::SIGKILL)?;
+    // A session of its own, so that no signal to a group reaches anybody else.
+    setsid()?;
+    // SAFETY: both are the default dispositions; no handler is involved.
+    unsafe { nix::sys::signal::signal(Signal::SIGPIPE, SigHandler::SigDfl) }?;
+    sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None)?;
+    if plan.stepped {
+        // Addresses are compared between processes, and between runs.
+        personality::set(personality::get()? | Persona::ADDR_NO_RANDOMIZE)?;
+    }
+    nix::unistd::chdir(plan.folder.as_c_str())?;
+    limit(&plan.limits)?;
+    place(plan)?;
+    match execve(&plan.path, &plan.arguments, &plan.environment)? {}
+}
+
+/// Soft and hard limits; never more than there is already.
+fn limit(limits: &Limits) -> io::Result<()> {
+    let all = [
+        (Resource::RLIMIT_CPU, limits.cpu),
+        (Resource::RLIMIT_AS, limits.memory),
+        (Resource::RLIMIT_FSIZE, limits.file),
+        (Resource::RLIMIT_NOFILE, limits.descriptors),
+        (Resource::RLIMIT_CORE, 0),
+    ];
+    for (resource, wanted) in all {
+        let (_, hard) = getrlimit(resource)?;
+        let wanted = wanted.min(hard);
+        setrlimit(resource, wanted, wanted)?;
+    }
+    Ok(())
+}
+
+/// Puts the descriptors in place as 0, 1, 2, 3…, keeps the two of ours that close at the exec, and
+/// closes all others.
+fn place(plan: &mut Plan) -> io::Result<()> {
+    let mut aside = Vec::new();
+    for descriptor in &plan.descriptors {
+        aside.push(duplicate_at_least(descriptor.as_raw_fd(), ASIDE)?);
+    }
+    let failed = duplicate_at_least(plan.failed.as_raw_fd(), ASIDE)?;
+    // SAFETY: the duplicate is new, so this is its only owner.
+    plan.failed = unsafe { File::from_raw_fd(failed) };
+    for (number, descriptor) in aside.iter().enumerate() {
+        // SAFETY: dup2(2) takes numbers; what was open under the new one is not used any more.
+        if unsafe { libc::dup2(*descriptor, number as RawFd) } < 0 {
+            return Err(io::Error::last_os_error());
+        }
+    }
+    let first_other = plan.descriptors.len() as libc::c_uint;
+    // Closing at the exec instead of now keeps the way to tell why there was none.
+    let flags = libc::CLOSE_RANGE_CLOEXEC as libc::c_int;
+    // SAFETY: close_range(2) with this flag closes nothing yet.
+    if unsafe { libc::close_range(first_other, libc::c_uint::MAX, flags) } < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(())
+}
+
+fn duplicate_at_least(descriptor: RawFd, least: RawFd) -> io::Result<RawFd> {
+    // SAFETY: fcntl(2) with this command takes two numbers and makes a new descriptor.
+    let copy = unsafe { libc::fcntl(descriptor, libc::F_DUPFD_CLOEXEC, least) };
+    if copy < 0 {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(copy)
+    }
+}

@@ -1,0 +1,121 @@
+//! Waiting for a line or an end, of a process that runs freely. The time only says when to give up;
+//! that nothing can ever come is decided from the states of all tasks.
+
+use std::{
+    os::fd::AsFd,
+    time::{Duration, Instant},
+};
+
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+
+use super::{
+    Helper, Trouble,
+    look::{Stand, call_name, stands},
+    sys::reap,
+};
+use crate::protocol::{Heard, How, ProcessId, Sleeper};
+
+/// How often the states are looked at while nothing comes.
+const LOOK: Duration = Duration::from_millis(50);
+
+impl Helper {
+    /// The next line of a process, or its end.
+    pub(super) fn listen(&mut self, id: ProcessId, until: Instant) -> Result<Heard, Trouble> {
+        let mut looked: Option<Vec<Stand>> = None;
+        let mut next_look = Instant::now() + LOOK;
+        loop {
+            for process in &mut self.processes {
+                process.output.drain();
+            }
+            if let Some(line) = self.process(id)?.line() {
+                return Ok(Heard::Line(line));
+            }
+            let process = self.process(id)?;
+            if let Some(status) = reap(process.pid, false) {
+                // What it wrote last may have come after the look above.
+                if let Some(line) = process.line() {
+                    process.end_by(status);
+                    return Ok(Heard::Line(line));
+                }
+                if let Some(ended) = process.end_by(status) {
+                    return Ok(Heard::Ended(ended));
+                }
+            }
+            let now = Instant::now();
+            if now >= until {
+                return Ok(Heard::Ended(self.kill(id, || How::TimedOut)?));
+            }
+            if now >= next_look {
+                next_look = now + LOOK;
+                let stand = self.nothing_can_come(id);
+                if stand.is_some() && stand == looked {
+                    let sleepers = stand.iter().flatten().map(sleeper).collect();
+                    return Ok(Heard::Ended(self.kill(id, || How::Deadlocked(sleepers))?));
+                }
+                looked = stand;
+            }
+            let mut descriptors = vec![self.client.as_fd()];
+            for process in &self.processes {
+                descriptors.extend(process.descriptors());
+            }
+            self.bell.wait(
+                &descriptors,
+                until.min(next_look).saturating_duration_since(now),
+            );
+            if self.client_has_gone() {
+                return Err(Trouble::Failed("the client has gone".to_owned()));
+            }
+        }
+    }
+
+    /// How the tasks of this process stand, if all tasks of the whole box sleep in calls that only
+    /// one of them could end.
+    fn nothing_can_come(&mut self, id: ProcessId) -> Option<Vec<Stand>> {
+        let heard = self.process(id).ok()?.pid;
+        let mut of_heard = None;
+        for process in &self.processes {
+            if process.ended.is_some() {
+                continue;
+            }
+            let all = stands(process.pid)?;
+            // A driver that waits for its next question does nothing by itself.
+            let idle = process.pid != heard
+                && process.channel.is_some()
+                && all
+                    .iter()
+                    .all(|stand| is_next_question(stand, process.channel_number));
+            if idle {
+                continue;
+            }
+            if all
+                .iter()
+                .any(|stand| stand.catches || !stand.sleep.is_for_the_box_to_end())
+            {
+                return None;
+            }
+            if process.pid == heard {
+                of_heard = Some(all);
+            }
+        }
+        of_heard
+    }
+
+    /// Whether there is nobody left to report to.
+    pub(crate) fn client_has_gone(&self) -> bool {
+        // A hang-up is told whether it is asked for or not.
+        let mut fds = [PollFd::new(self.client.as_fd(), PollFlags::empty())];
+        poll(&mut fds, PollTimeout::ZERO).is_ok_and(|ready| ready > 0)
+    }
+}
+
+fn is_next_question(stand: &Stand, channel: u64) -> bool {
+    matches!(stand.sleep.call, libc::SYS_read | libc::SYS_recvfrom)
+        && stand.sleep.arguments[0] == channel
+}
+
+fn sleeper(stand: &Stand) -> Sleeper {
+    Sleeper {
+        call: call_name(stand.sleep.call),
+        line: None,
+    }
+}

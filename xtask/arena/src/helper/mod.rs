@@ -1,0 +1,251 @@
+//! The helper: one process with one thread that holds all processes of one check.
+//!
+//! It serves one request after the other until its client has gone, and then kills and reaps
+//! everything that is left. Tracing and containment belong into this process too: whoever starts a
+//! process is its tracer, and whoever contains it must have made its surroundings before.
+//!
+//! | module | duty |
+//! |---|---|
+//! | [`launch`] | fork, limits, descriptors, exec |
+//! | [`process`] | one started process: its channel, its output, its end |
+//! | [`listen`] | waiting for a line or an end, with a deadline, noticing deadlocks |
+//! | [`look`] | what /proc says of a task |
+//! | [`bell`] | sleeping until a child changes |
+//! | [`sys`] | the few calls that neither std nor nix has in a safe form |
+
+mod bell;
+mod capture;
+mod channel;
+mod launch;
+mod listen;
+mod look;
+mod process;
+mod sys;
+
+use std::{
+    io,
+    os::{fd::AsFd, unix::net::UnixStream},
+    path::PathBuf,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use nix::sys::prctl;
+
+pub(crate) use self::{
+    bell::Bell,
+    channel::Channel,
+    look::{Sleep, asleep_in, call_name},
+    process::Process,
+    sys::{Resume, Status, reap, resume},
+};
+use crate::{
+    orphans::{children_of, reap_orphans},
+    protocol::{Census, Ended, Heard, Limits, ProcessId, Program, Reply, Request, receive, send},
+    step,
+};
+
+/// The first argument that makes a program a helper.
+pub(crate) const ROLE: &str = "interlock-helper";
+
+/// Makes this process a helper if it was started as one. Every program that uses the arena calls
+/// this first of all, and ends with the exit code if there is one.
+pub fn role() -> Option<ExitCode> {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next()? != ROLE {
+        return None;
+    }
+    Some(match Helper::new().and_then(|helper| helper.serve()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    })
+}
+
+/// Everything that the helper knows.
+pub(crate) struct Helper {
+    client: UnixStream,
+    pub(crate) bell: Bell,
+    limits: Limits,
+    folder: PathBuf,
+    /// When everything is killed.
+    pub(crate) deadline: Instant,
+    pub(crate) processes: Vec<Process>,
+}
+
+/// Why a request was not carried out.
+pub(crate) enum Trouble {
+    /// This machine cannot.
+    Cannot(String),
+    /// The helper, or the system, failed.
+    Failed(String),
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<nix::errno::Errno> for Trouble {
+    fn from(error: nix::errno::Errno) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl Helper {
+    fn new() -> io::Result<Self> {
+        // The client's end of the socket pair stands where standard input would.
+        let client = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
+        // Orphans of the student's come here and not to whoever started the grader.
+        prctl::set_child_subreaper(true)?;
+        // Waiting for 20 microseconds should not take 70.
+        prctl::set_timerslack(1)?;
+        Ok(Self {
+            client,
+            bell: Bell::new()?,
+            limits: Limits::default(),
+            folder: PathBuf::from("/"),
+            deadline: Instant::now(),
+            processes: Vec::new(),
+        })
+    }
+
+    fn serve(mut self) -> io::Result<()> {
+        let result = self.serve_requests();
+        // Channels and pipes first, so that nobody is left waiting for this process.
+        self.processes.clear();
+        reap_orphans();
+        result
+    }
+
+    fn serve_requests(&mut self) -> io::Result<()> {
+        while let Some(request) = receive::<Request>(&self.client)? {
+            let last = matches!(request, Request::Finish);
+            let reply = self
+                .answer(request)
+                .unwrap_or_else(|trouble| match trouble {
+                    Trouble::Cannot(reason) => Reply::Cannot(reason),
+                    Trouble::Failed(reason) => Reply::Failed(reason),
+                });
+            send(&self.client, &reply)?;
+            if last {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn answer(&mut self, request: Request) -> Result<Reply, Trouble> {
+        Ok(match request {
+            Request::Begin { limits, folder } => {
+                self.deadline = Instant::now() + Duration::from_secs(limits.deadline);
+                self.limits = limits;
+                self.folder = folder;
+                Reply::Done
+            }
+            Request::Spawn(program) => Reply::Started(self.spawn(&program)?),
+            Request::Fork(parent) => {
+                let child = step::fork(self, parent)?;
+                self.processes.push(child);
+                Reply::Started(ProcessId(self.processes.len() - 1))
+            }
+            Request::Tell { process, line } => {
+                self.process(process)?.tell(&line);
+                Reply::Done
+            }
+            Request::Hear {
+                process,
+                milliseconds,
+            } => Reply::Heard(self.hear(process, self.until(milliseconds))?),
+            Request::Wait {
+                process,
+                milliseconds,
+            } => {
+                self.process(process)?.close_channel();
+                match self.hear(process, self.until(milliseconds))? {
+                    Heard::Ended(ended) => Reply::Ended(ended),
+                    Heard::Line(line) => {
+                        return Err(Trouble::Failed(format!(
+                            "a line after the channel closed: {line}"
+                        )));
+                    }
+                }
+            }
+            Request::Census(process) => Reply::Census(census(self.process(process)?.pid)?),
+            Request::Explore(exploration) => {
+                let client = self.client.try_clone()?;
+                let explored = step::explore(self, &exploration, &mut |outcome| {
+                    send(&client, &Reply::Outcome(Box::new(outcome)))
+                })?;
+                Reply::Explored(explored)
+            }
+            Request::Finish => {
+                self.processes.clear();
+                Reply::Finished {
+                    killed: self.end_everything(),
+                }
+            }
+        })
+    }
+
+    fn spawn(&mut self, program: &Program) -> Result<ProcessId, Trouble> {
+        if program.stepped {
+            step::prepare()?;
+        }
+        let process = launch::launch(program, &self.limits, &self.folder)?;
+        self.processes.push(process);
+        Ok(ProcessId(self.processes.len() - 1))
+    }
+
+    fn hear(&mut self, process: ProcessId, until: Instant) -> Result<Heard, Trouble> {
+        if let Some(ended) = &self.process(process)?.ended {
+            return Ok(Heard::Ended(ended.clone()));
+        }
+        if self.process(process)?.stepped {
+            step::hear(self, process, until)
+        } else {
+            self.listen(process, until)
+        }
+    }
+
+    pub(crate) fn process(&mut self, id: ProcessId) -> Result<&mut Process, Trouble> {
+        self.processes
+            .get_mut(id.0)
+            .ok_or_else(|| Trouble::Failed(format!("no process {}", id.0)))
+    }
+
+    fn until(&self, milliseconds: u64) -> Instant {
+        Instant::now()
+            .checked_add(Duration::from_millis(milliseconds))
+            .map_or(self.deadline, |until| until.min(self.deadline))
+    }
+
+    /// Kills and reaps all that is left; how many had to be killed.
+    fn end_everything(&self) -> usize {
+        let left = children_of(std::process::id()).len();
+        reap_orphans();
+        left
+    }
+
+    /// Kills one process and waits for its end.
+    pub(crate) fn kill(
+        &mut self,
+        id: ProcessId,
+        how: impl FnOnce() -> crate::How,
+    ) -> Result<Ended, Trouble> {
+        let process = self.process(id)?;
+        process.kill();
+        Ok(process.end(how()))
+    }
+}
+
+fn census(pid: nix::unistd::Pid) -> Result<Census, Trouble> {
+    let descriptors = std::fs::read_dir(format!("/proc/{pid}/fd"))?.count();
+    let mappings = std::fs::read_to_string(format!("/proc/{pid}/maps"))?
+        .lines()
+        .count();
+    Ok(Census {
+        descriptors,
+        mappings,
+    })
+}

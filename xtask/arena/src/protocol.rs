@@ -1,0 +1,421 @@
+//! What client and helper say to each other: requests and replies as JSON, each behind its length.
+//! A request has exactly one reply, but for an exploration, whose outcomes come one by one before
+//! it. Meaning only; how things are done is the helper's.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Read, Write},
+    path::PathBuf,
+};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// Limits for each process that the helper starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Seconds until everything is killed, for the whole life of the arena.
+    pub deadline: u64,
+    /// CPU seconds of one process (`RLIMIT_CPU`).
+    pub cpu: u64,
+    /// Bytes of address space of one process (`RLIMIT_AS`).
+    pub memory: u64,
+    /// Bytes of one file (`RLIMIT_FSIZE`).
+    pub file: u64,
+    /// Open descriptors of one process (`RLIMIT_NOFILE`).
+    pub descriptors: u64,
+    /// Bytes of output that are kept of one process; the rest is thrown away.
+    pub output: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            deadline: 60,
+            cpu: 60,
+            memory: 4 << 30,
+            file: 256 << 20,
+            descriptors: 256,
+            output: 64 << 10,
+        }
+    }
+}
+
+/// What to start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Program {
+    pub(crate) path: PathBuf,
+    pub(crate) arguments: Vec<String>,
+    pub(crate) environment: BTreeMap<String, String>,
+    /// How many channels it is given: one for itself, one for each child that it will fork.
+    pub(crate) channels: usize,
+    /// Whether it will be held and stepped.
+    pub(crate) stepped: bool,
+}
+
+impl Program {
+    /// A program without arguments and with a nearly empty environment.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            arguments: Vec::new(),
+            environment: BTreeMap::new(),
+            channels: 0,
+            stepped: false,
+        }
+    }
+
+    /// One more argument.
+    #[must_use]
+    pub fn arg(mut self, argument: impl Into<String>) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+
+    /// One more environment variable.
+    #[must_use]
+    pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.environment.insert(name.into(), value.into());
+        self
+    }
+
+    /// The program is a driver in a session: it gets a channel of its own, and one for each of
+    /// `children` that it will be asked to fork. Their numbers become its next arguments.
+    #[must_use]
+    pub fn session(mut self, children: usize) -> Self {
+        self.channels = 1 + children;
+        self.arg("session")
+    }
+
+    /// The driver will be explored: it is traced, and its address space is laid out the same way
+    /// every time.
+    #[must_use]
+    pub fn stepped(mut self) -> Self {
+        self.stepped = true;
+        self
+    }
+}
+
+/// A process that the helper has started, or that one of them has forked when asked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ProcessId(pub(crate) usize);
+
+/// How a process ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum How {
+    /// By an exit of its own.
+    Exited(i32),
+    /// By a signal.
+    Signalled {
+        /// `SIGBUS`.
+        name: String,
+        /// 7.
+        number: i32,
+    },
+    /// It was still running when the time was over, and was killed.
+    TimedOut,
+    /// Every task slept in a call that nobody was left to end, and was killed.
+    Deadlocked(Vec<Sleeper>),
+}
+
+/// A process that has ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// How.
+    pub how: How,
+    /// What it wrote to its standard output.
+    pub stdout: String,
+    /// What it wrote to its standard output and standard error, in the order in which it came,
+    /// control characters made visible.
+    pub printed: String,
+}
+
+/// A task that sleeps in the kernel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sleeper {
+    /// The system call it sleeps in: `futex`.
+    pub call: String,
+    /// The student's line that made the call, if that is known.
+    pub line: Option<SourceLine>,
+}
+
+/// What came back on a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Heard {
+    /// A line, without its newline.
+    Line(String),
+    /// Nothing more will come: the process has ended.
+    Ended(Ended),
+}
+
+/// What a process has of the system's, counted from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Census {
+    /// Open descriptors (entries of `/proc/PID/fd`).
+    pub descriptors: usize,
+    /// Mappings (lines of `/proc/PID/maps`).
+    pub mappings: usize,
+}
+
+/// What is to be explored: two or three live processes, an operation that each is asked to do, and
+/// what they are asked afterwards.
+///
+/// In `operation` and `after`, `$random` stands for a fresh number from 1 to 1000 and `$round` for
+/// the number of the round in eight digits (of constant length, so that no path depends on it).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exploration {
+    /// A, B and perhaps C, all in a session and stepped.
+    pub processes: Vec<ProcessId>,
+    /// The question whose operation is explored.
+    pub operation: String,
+    /// The question asked of each after the operations.
+    pub after: String,
+    /// Where the random numbers come from.
+    pub seed: u64,
+    /// Only this schedule, every touch recorded; `None`: all of them, nothing recorded.
+    pub only: Option<Schedule>,
+}
+
+/// Who: 0 is A.
+pub type Who = usize;
+
+/// Who was held where. Places are counted among the *shared* instructions of that process: system
+/// calls, and touches of a shared mapping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Schedule {
+    /// One after the other: nobody was held.
+    Serial,
+    /// A alone, to find its shared instructions.
+    Alone,
+    /// A was held before its shared instruction `a`, B did all it could, then A went on.
+    One {
+        /// A's place.
+        a: usize,
+    },
+    /// A was held at `a`, B at `b`, then A went on until it could not, then B.
+    Two {
+        /// A's place.
+        a: usize,
+        /// B's place.
+        b: usize,
+    },
+    /// A was held at `a`, B and C did all they could in turn, then A went on.
+    Three {
+        /// A's place.
+        a: usize,
+    },
+}
+
+/// How the operations of a round ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum End {
+    /// All of them finished.
+    Finished,
+    /// `who` waits for something that nobody is left to do.
+    Asleep {
+        /// Who waits.
+        who: Who,
+        /// In which system call.
+        call: String,
+        /// Whether all others had finished (else they sleep too).
+        others_finished: bool,
+    },
+    /// `who` goes round in circles, and all others have finished.
+    Spinning {
+        /// Who spins.
+        who: Who,
+    },
+    /// `who` ended in the middle.
+    Ended {
+        /// Who ended.
+        who: Who,
+        /// How, and what it printed.
+        ended: Ended,
+    },
+    /// `who` made another mark than those of the driver: somebody writes on the grader's channel.
+    Forged {
+        /// Who.
+        who: Who,
+    },
+    /// Nobody was asleep, and yet it did not end within the bound.
+    Bound,
+    /// `who` was still running when the time was over.
+    TimedOut {
+        /// Who ran.
+        who: Who,
+    },
+    /// `who` started another task in the middle of its operation, which nobody steps.
+    OtherTask {
+        /// Who started it.
+        who: Who,
+    },
+}
+
+/// One round of an exploration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Who was held where.
+    pub schedule: Schedule,
+    /// The operation that each was asked to do (number and word left out), in the order A, B, C;
+    /// fewer than there are processes if the others had no part in this round.
+    pub asked: Vec<String>,
+    /// What each answered to it; `None` if it never did.
+    pub answered: Vec<Option<String>>,
+    /// What each answered afterwards; empty if the operations did not all finish.
+    pub after: Vec<String>,
+    /// How the operations ended.
+    pub end: End,
+    /// The line of the student's at which A was held.
+    pub held: Option<SourceLine>,
+    /// What each did that others can notice, in order; only if it was recorded.
+    pub touches: Vec<Touch>,
+}
+
+/// The end of an exploration.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explored {
+    /// A's instructions from mark to mark.
+    pub instructions: usize,
+    /// How many of them others can notice.
+    pub shared: usize,
+    /// Rounds with one preemption, with two, and with a third process.
+    pub ones: usize,
+    /// Two preemptions.
+    pub twos: usize,
+    /// A third process.
+    pub threes: usize,
+    /// Places that could not be reached a second time.
+    pub missed: usize,
+    /// Single steps taken.
+    pub steps: u64,
+    /// Stops handled.
+    pub stops: u64,
+    /// Microseconds, from the first question on.
+    pub microseconds: u64,
+}
+
+/// A line of source code, as the compiler wrote it down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceLine {
+    /// The path in the debugging information.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+}
+
+/// A place in something shared: a file (by its inode) or a piece of shared memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Spot {
+    /// The inode of what is mapped.
+    pub object: u64,
+    /// Bytes from its start.
+    pub offset: u64,
+}
+
+/// What an instruction did to a shared place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Access {
+    /// It read the value.
+    Read {
+        /// Where.
+        spot: Spot,
+        /// What was there.
+        value: u64,
+    },
+    /// It wrote, or read and wrote in one.
+    Write {
+        /// Where.
+        spot: Spot,
+        /// What was there before.
+        before: u64,
+        /// What was there afterwards.
+        after: u64,
+        /// Whether the old value was read by the same instruction.
+        also_read: bool,
+    },
+    /// It made a system call.
+    Call {
+        /// `futex`.
+        name: String,
+        /// What the call returned; `None` if it went to sleep.
+        result: Option<i64>,
+    },
+}
+
+/// One thing that a process did and that others can notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Touch {
+    /// Who did it.
+    pub who: Who,
+    /// Its number among its shared instructions.
+    pub place: usize,
+    /// What it did.
+    pub access: Access,
+    /// The line of the student's that did it.
+    pub line: Option<SourceLine>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Request {
+    /// The first one: limits, and the folder that processes start in.
+    Begin {
+        limits: Limits,
+        folder: PathBuf,
+    },
+    Spawn(Program),
+    Fork(ProcessId),
+    Tell {
+        process: ProcessId,
+        line: String,
+    },
+    Hear {
+        process: ProcessId,
+        milliseconds: u64,
+    },
+    Wait {
+        process: ProcessId,
+        milliseconds: u64,
+    },
+    Census(ProcessId),
+    Explore(Exploration),
+    Finish,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Reply {
+    Done,
+    Started(ProcessId),
+    Heard(Heard),
+    Ended(Ended),
+    Census(Census),
+    Outcome(Box<Outcome>),
+    Explored(Explored),
+    Finished {
+        killed: usize,
+    },
+    /// This machine cannot do it.
+    Cannot(String),
+    /// The helper failed.
+    Failed(String),
+}
+
+/// Writes one message behind its length (four bytes, little endian).
+pub(crate) fn send<T: Serialize>(mut to: impl Write, message: &T) -> io::Result<()> {
+    let body = serde_json::to_vec(message)?;
+    let length = u32::try_from(body.len()).map_err(io::Error::other)?;
+    let mut packet = length.to_le_bytes().to_vec();
+    packet.extend_from_slice(&body);
+    to.write_all(&packet)
+}
+
+/// Reads one message; `None` at the end of the stream.
+pub(crate) fn receive<T: DeserializeOwned>(mut from: impl Read) -> io::Result<Option<T>> {
+    let mut length = [0; 4];
+    match from.read_exact(&mut length) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let mut body = vec![0; u32::from_le_bytes(length) as usize];
+    from.read_exact(&mut body)?;
+    Ok(Some(serde_json::from_slice(&body)?))
+}

@@ -1,0 +1,552 @@
+//! The rounds of an exploration: who is held where, who goes on first, and when it is certain that
+//! nobody will. Whether the answers are right is for the client to say.
+
+use std::{io, rc::Rc, time::Instant};
+
+use super::{
+    lines::Lines,
+    path::{Path, Recorder, Walked, jump, walk},
+    task::{Bounds, Ran, Tracer},
+};
+use crate::{
+    helper::{Helper, Sleep, Trouble, asleep_in, call_name},
+    protocol::{
+        End, Exploration, Explored, Heard, How, Outcome, ProcessId, Schedule, SourceLine, Who,
+    },
+};
+
+/// For an operation that nobody disturbs: far more than any needs.
+const ALONE: Bounds = Bounds {
+    calls: 20_000,
+    steps: 2_000_000,
+};
+/// So often each process gets its turn in a round.
+const TURNS: usize = 20;
+
+type Emit<'a> = &'a mut dyn FnMut(Outcome) -> io::Result<()>;
+
+/// Explores, and hands out each outcome.
+pub(crate) fn explore(
+    helper: &mut Helper,
+    exploration: &Exploration,
+    emit: Emit<'_>,
+) -> Result<Explored, Trouble> {
+    let began = Instant::now();
+    let Some(first) = exploration.processes.first() else {
+        return Err(Trouble::Failed(
+            "an exploration without processes".to_owned(),
+        ));
+    };
+    let lines = Lines::of(helper.process(*first)?.pid).map(Rc::new);
+    let mut explorer = Explorer {
+        tracer: Tracer::new(helper.deadline),
+        helper,
+        exploration,
+        emit,
+        random: exploration.seed | 1,
+        round: 0,
+        number: 0,
+        bounds: ALONE,
+        lines,
+        end_mark: 0,
+        recorder: None,
+        explored: Explored::default(),
+    };
+    match explorer.rounds() {
+        Ok(()) | Err(Halt::Over) => {}
+        Err(Halt::Trouble(trouble)) => return Err(trouble),
+        Err(Halt::End(end)) => return Err(Trouble::Failed(format!("outside a round: {end:?}"))),
+    }
+    let mut explored = explorer.explored;
+    explored.steps = explorer.tracer.steps;
+    explored.stops = explorer.tracer.stops;
+    explored.microseconds = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+    Ok(explored)
+}
+
+struct Explorer<'a> {
+    helper: &'a mut Helper,
+    tracer: Tracer,
+    exploration: &'a Exploration,
+    emit: Emit<'a>,
+    random: u64,
+    round: u64,
+    /// Of the last question.
+    number: u64,
+    /// When a process that others disturb is said to go round in circles.
+    bounds: Bounds,
+    lines: Option<Rc<Lines>>,
+    /// Where the driver makes its marks.
+    end_mark: u64,
+    /// Notes the touches of the round, if they are wanted.
+    recorder: Option<Recorder>,
+    explored: Explored,
+}
+
+/// Why a round does not go on.
+enum Halt {
+    Trouble(Trouble),
+    /// The operations have ended so, and not by finishing.
+    End(End),
+    /// The outcome has been handed out, and no further round is possible.
+    Over,
+}
+
+impl<T: Into<Trouble>> From<T> for Halt {
+    fn from(trouble: T) -> Self {
+        Self::Trouble(trouble.into())
+    }
+}
+
+/// What a round has brought so far.
+struct Round {
+    asked: Vec<String>,
+    answered: Vec<Option<String>>,
+}
+
+/// How a process is brought to a place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Jump,
+    Walk,
+}
+
+/// Whether everybody came to the place where they should be held.
+type Reached = bool;
+
+impl Explorer<'_> {
+    fn rounds(&mut self) -> Result<(), Halt> {
+        let everybody = self.exploration.processes.len();
+        // Twice, so that start-up work is over: lazily bound symbols, first touches of pages.
+        for _ in 0..2 {
+            self.serial(everybody)?;
+        }
+        let alone = self.alone()?;
+        self.explored.instructions = alone.rips.len();
+        self.explored.shared = alone.shared.len();
+        self.end_mark = alone.rips.last().copied().unwrap_or(0);
+        let twenty_times = |count: usize| 20 * u32::try_from(count).unwrap_or(u32::MAX / 40);
+        self.bounds = Bounds {
+            calls: twenty_times(alone.calls) + 50,
+            steps: twenty_times(alone.rips.len()) + 5000,
+        };
+        if let Some(schedule) = self.exploration.only {
+            return self.recorded(&alone, everybody, schedule);
+        }
+        for a in 0..alone.shared.len() {
+            let of_b = self.one(&alone, a)?;
+            for b in 0..of_b.shared.len() {
+                self.two(&alone, a, &of_b, b)?;
+            }
+        }
+        if everybody > 2 {
+            for a in 0..alone.shared.len() {
+                self.three(&alone, a)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One schedule, every shared touch noted.
+    fn recorded(&mut self, alone: &Path, everybody: usize, only: Schedule) -> Result<(), Halt> {
+        let processes = match only {
+            Schedule::Serial => everybody,
+            Schedule::Alone => 1,
+            Schedule::One { .. } | Schedule::Two { .. } => 2,
+            Schedule::Three { .. } => 3,
+        };
+        self.recorder = Some(Recorder::new(self.lines.clone(), processes));
+        match only {
+            Schedule::Serial => self.serial(everybody),
+            Schedule::Alone => self.alone().map(drop),
+            Schedule::One { a } => self.one(alone, a).map(drop),
+            // B is walked to its place, so its way need not be known.
+            Schedule::Two { a, b } => self.two(alone, a, &Path::default(), b),
+            Schedule::Three { a } => self.three(alone, a),
+        }
+    }
+
+    /// One after the other.
+    fn serial(&mut self, processes: usize) -> Result<(), Halt> {
+        self.in_round(Schedule::Serial, processes, None, |explorer, round| {
+            for who in 0..processes {
+                explorer.settle(round, who, who + 1)?;
+            }
+            Ok(true)
+        })?;
+        Ok(())
+    }
+
+    /// A alone: its way, and its shared instructions.
+    fn alone(&mut self) -> Result<Path, Halt> {
+        let mut path = Path::default();
+        self.in_round(Schedule::Alone, 1, None, |explorer, round| {
+            let (walked, end) = explorer.walk(0, ALONE, None)?;
+            path = walked;
+            match end {
+                Walked::Ran(Ran::Mark) => round.answered[0] = Some(explorer.finish(0)?),
+                Walked::Ran(ran) => return Err(explorer.hopeless(0, ran)),
+                Walked::Held => {}
+            }
+            Ok(true)
+        })?;
+        Ok(path)
+    }
+
+    /// A at its place `a`, B as far as it gets, then A first again. Gives B's way from there.
+    fn one(&mut self, alone: &Path, a: usize) -> Result<Path, Halt> {
+        self.explored.ones += 1;
+        let mut of_b = Path::default();
+        self.placed(Schedule::One { a }, 2, alone, a, |explorer, round, way| {
+            if !explorer.hold(0, alone, a, way)? {
+                return Ok(false);
+            }
+            let (path, end) = explorer.walk(1, explorer.bounds, None)?;
+            of_b = path;
+            match end {
+                Walked::Ran(Ran::Mark) => round.answered[1] = Some(explorer.finish(1)?),
+                Walked::Ran(ran @ (Ran::Ended(_) | Ran::NewTask(_) | Ran::Late)) => {
+                    return Err(explorer.hopeless(1, ran));
+                }
+                Walked::Ran(Ran::Blocked(_) | Ran::Polling) | Walked::Held => {}
+            }
+            explorer.settle(round, 0, 2)?;
+            Ok(true)
+        })?;
+        Ok(of_b)
+    }
+
+    /// A at `a`, B at `b`; A goes on first.
+    fn two(&mut self, alone: &Path, a: usize, of_b: &Path, b: usize) -> Result<(), Halt> {
+        self.explored.twos += 1;
+        self.placed(
+            Schedule::Two { a, b },
+            2,
+            alone,
+            a,
+            |explorer, round, way| {
+                if !(explorer.hold(0, alone, a, way)? && explorer.hold(1, of_b, b, way)?) {
+                    return Ok(false);
+                }
+                explorer.settle(round, 0, 2)?;
+                Ok(true)
+            },
+        )
+    }
+
+    /// A at `a`; B and C as far as they get, in turn; then A.
+    fn three(&mut self, alone: &Path, a: usize) -> Result<(), Halt> {
+        self.explored.threes += 1;
+        self.placed(
+            Schedule::Three { a },
+            3,
+            alone,
+            a,
+            |explorer, round, way| {
+                if !explorer.hold(0, alone, a, way)? {
+                    return Ok(false);
+                }
+                explorer.settle(round, 1, 3)?;
+                Ok(true)
+            },
+        )
+    }
+
+    /// A round whose processes must first be brought to their places: by jumps, and if these miss,
+    /// step by step.
+    fn placed(
+        &mut self,
+        schedule: Schedule,
+        processes: usize,
+        alone: &Path,
+        a: usize,
+        mut body: impl FnMut(&mut Self, &mut Round, Way) -> Result<Reached, Halt>,
+    ) -> Result<(), Halt> {
+        let held = self
+            .lines
+            .as_ref()
+            .and_then(|lines| lines.last(alone.up_to(a).iter().copied()));
+        let ways: &[Way] = if self.recorder.is_some() {
+            &[Way::Walk]
+        } else {
+            &[Way::Jump, Way::Walk]
+        };
+        for way in ways {
+            if self.in_round(schedule, processes, held.clone(), |explorer, round| {
+                body(explorer, round, *way)
+            })? {
+                return Ok(());
+            }
+        }
+        self.explored.missed += 1;
+        Ok(())
+    }
+
+    /// A round: everybody is brought to the begin of the operation, `body` does the rest, everybody
+    /// is asked afterwards, and the outcome is handed out.
+    fn in_round(
+        &mut self,
+        schedule: Schedule,
+        processes: usize,
+        held: Option<SourceLine>,
+        body: impl FnOnce(&mut Self, &mut Round) -> Result<Reached, Halt>,
+    ) -> Result<Reached, Halt> {
+        self.round += 1;
+        let mut round = Round {
+            asked: Vec::new(),
+            answered: vec![None; processes],
+        };
+        let mut after = Vec::new();
+        let mut reached = true;
+        let result = (|| {
+            for who in 0..processes {
+                let asked = self.begin(who)?;
+                round.asked.push(asked);
+            }
+            reached = body(self, &mut round)?;
+            if !reached {
+                self.settle(&mut round, 0, processes)?;
+            }
+            for who in 0..processes {
+                after.push(self.ask_after(who)?);
+            }
+            Ok(())
+        })();
+        let (end, over) = match result {
+            Ok(()) => (End::Finished, false),
+            Err(Halt::End(end)) => (end, true),
+            Err(halt) => return Err(halt),
+        };
+        if over {
+            after.clear();
+        }
+        let touches = self
+            .recorder
+            .as_mut()
+            .map(|recorder| std::mem::take(&mut recorder.touches));
+        let outcome = Outcome {
+            // Who missed its place was held nowhere.
+            schedule: if reached { schedule } else { Schedule::Serial },
+            asked: round.asked,
+            answered: round.answered,
+            after,
+            end,
+            held,
+            touches: touches.unwrap_or_default(),
+        };
+        (self.emit)(outcome)?;
+        if over { Err(Halt::Over) } else { Ok(reached) }
+    }
+
+    /// Brings a process to its shared instruction `place`.
+    fn hold(&mut self, who: Who, path: &Path, place: usize, way: Way) -> Result<Reached, Halt> {
+        match way {
+            Way::Jump => {
+                let end = self.end_mark;
+                let id = self.id(who);
+                self.tracer.bounds = None;
+                Ok(jump(&mut self.tracer, self.helper, id, path, place, end)?)
+            }
+            Way::Walk => {
+                let (_, walked) = self.walk(who, self.bounds, Some(place))?;
+                match walked {
+                    Walked::Held => Ok(true),
+                    Walked::Ran(ran @ (Ran::Ended(_) | Ran::NewTask(_) | Ran::Late)) => {
+                        Err(self.hopeless(who, ran))
+                    }
+                    Walked::Ran(_) => Ok(false),
+                }
+            }
+        }
+    }
+
+    /// Lets everybody finish, `first` first and then in turn; unless it is certain that somebody
+    /// never will.
+    fn settle(&mut self, round: &mut Round, first: Who, processes: usize) -> Result<(), Halt> {
+        let mut asleep: Vec<Option<Sleep>> = vec![None; processes];
+        for turn in 0..TURNS * processes {
+            let who = (first + turn) % processes;
+            if round.answered[who].is_some() {
+                continue;
+            }
+            let ran = self.go(who)?;
+            asleep[who] = None;
+            let unfinished = round
+                .answered
+                .iter()
+                .filter(|answer| answer.is_none())
+                .count();
+            match ran {
+                Ran::Mark => {
+                    round.answered[who] = Some(self.finish(who)?);
+                    if round.answered[..processes].iter().all(Option::is_some) {
+                        return Ok(());
+                    }
+                }
+                Ran::Blocked(sleep) => {
+                    asleep[who] = Some(sleep);
+                    let alone = unfinished == 1;
+                    let all = (0..processes).all(|other| {
+                        round.answered[other].is_some()
+                            || asleep[other].is_some_and(|sleep| self.still(other, sleep))
+                    });
+                    if all && self.still(who, sleep) {
+                        let call = call_name(sleep.call);
+                        return Err(Halt::End(End::Asleep {
+                            who,
+                            call,
+                            others_finished: alone,
+                        }));
+                    }
+                }
+                Ran::Polling if unfinished == 1 => return Err(Halt::End(End::Spinning { who })),
+                Ran::Polling => {}
+                ran @ (Ran::Ended(_) | Ran::NewTask(_) | Ran::Late) => {
+                    return Err(self.hopeless(who, ran));
+                }
+            }
+        }
+        Err(Halt::End(End::Bound))
+    }
+
+    /// Whether a process sleeps for good unless somebody wakes it. Who has been woken is runnable
+    /// before the waker's call returns; it is looked at several times because one that is about to
+    /// leave its call may still be seen in it.
+    fn still(&mut self, who: Who, sleep: Sleep) -> bool {
+        let id = self.id(who);
+        let Ok(process) = self.helper.process(id) else {
+            return false;
+        };
+        let pid = process.pid;
+        !sleep.is_timed() && (0..3).all(|_| asleep_in(pid) == Some(sleep))
+    }
+
+    /// One process, as far as it gets.
+    fn go(&mut self, who: Who) -> Result<Ran, Halt> {
+        if self.recorder.is_some() {
+            return match self.walk(who, self.bounds, None)?.1 {
+                Walked::Ran(ran) => Ok(ran),
+                Walked::Held => Err(Halt::End(End::Bound)),
+            };
+        }
+        self.tracer.bounds = Some(self.bounds);
+        let id = self.id(who);
+        Ok(self.tracer.run(self.helper, id)?)
+    }
+
+    fn walk(
+        &mut self,
+        who: Who,
+        bounds: Bounds,
+        until: Option<usize>,
+    ) -> Result<(Path, Walked), Halt> {
+        let id = self.id(who);
+        let recorder = self.recorder.as_mut();
+        Ok(walk(
+            &mut self.tracer,
+            self.helper,
+            (id, who),
+            bounds,
+            until,
+            recorder,
+        )?)
+    }
+
+    /// Asks a process to do the operation, and holds it at its begin. Gives what was asked.
+    fn begin(&mut self, who: Who) -> Result<String, Halt> {
+        let asked = self.fill_in(&self.exploration.operation);
+        let id = self.id(who);
+        self.tell(who, &asked)?;
+        self.tracer.bounds = None;
+        loop {
+            match self.tracer.run(self.helper, id)? {
+                Ran::Mark => return Ok(asked),
+                Ran::Blocked(_) | Ran::Polling => {
+                    if let Some(line) = self.helper.process(id)?.line() {
+                        return Err(Halt::Trouble(Trouble::Failed(format!(
+                            "the driver answered `{asked}` without an operation: {line}"
+                        ))));
+                    }
+                }
+                ran => return Err(self.hopeless(who, ran)),
+            }
+        }
+    }
+
+    /// The answer of a process that has just made its end mark.
+    fn finish(&mut self, who: Who) -> Result<String, Halt> {
+        let id = self.id(who);
+        self.tracer.bounds = None;
+        loop {
+            if let Some(line) = self.helper.process(id)?.line() {
+                return Ok(line);
+            }
+            match self.tracer.run(self.helper, id)? {
+                Ran::Mark => return Err(Halt::End(End::Forged { who })),
+                Ran::Blocked(_) | Ran::Polling => {}
+                ran => return Err(self.hopeless(who, ran)),
+            }
+        }
+    }
+
+    fn ask_after(&mut self, who: Who) -> Result<String, Halt> {
+        let question = self.fill_in(&self.exploration.after);
+        self.tell(who, &question)?;
+        let id = self.id(who);
+        match super::hear(self.helper, id, self.tracer.deadline)? {
+            Heard::Line(line) => Ok(line),
+            Heard::Ended(ended) if ended.how == How::TimedOut => {
+                Err(Halt::End(End::TimedOut { who }))
+            }
+            Heard::Ended(ended) => Err(Halt::End(End::Ended { who, ended })),
+        }
+    }
+
+    fn tell(&mut self, who: Who, question: &str) -> Result<(), Halt> {
+        self.number += 1;
+        let line = format!("{} {question}", self.number);
+        let id = self.id(who);
+        self.helper.process(id)?.tell(&line);
+        Ok(())
+    }
+
+    /// How the operations end when a process got no further than this.
+    fn hopeless(&mut self, who: Who, ran: Ran) -> Halt {
+        let end = match ran {
+            Ran::Ended(status) => {
+                let id = self.id(who);
+                match self
+                    .helper
+                    .process(id)
+                    .map(|process| process.end_by(status))
+                {
+                    Ok(Some(ended)) => End::Ended { who, ended },
+                    _ => return Halt::Trouble(Trouble::Failed("an end that is none".to_owned())),
+                }
+            }
+            Ran::NewTask(_) => End::OtherTask { who },
+            Ran::Late => End::TimedOut { who },
+            Ran::Blocked(sleep) => End::Asleep {
+                who,
+                call: call_name(sleep.call),
+                others_finished: true,
+            },
+            Ran::Polling | Ran::Mark => End::Bound,
+        };
+        Halt::End(end)
+    }
+
+    fn fill_in(&mut self, template: &str) -> String {
+        // Marsaglia's xorshift: the numbers need only differ.
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        template
+            .replace("$random", &(1 + self.random % 1000).to_string())
+            .replace("$round", &format!("{:08}", self.round))
+    }
+
+    fn id(&self, who: Who) -> ProcessId {
+        self.exploration.processes[who]
+    }
+}

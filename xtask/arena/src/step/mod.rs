@@ -1,0 +1,142 @@
+//! Exploring what two or three live processes can do to each other.
+//!
+//! Between two *shared* instructions of a process (a system call, or one that touches a shared
+//! mapping) everything that it does is private, so it does not matter when exactly others run
+//! there: whatever can happen, happens with somebody held at a shared instruction. The explorer
+//! therefore holds A at each of its shared instructions in turn, lets B run there as far as it
+//! gets, then holds B at each of *its* shared instructions and lets A go on first; and once more
+//! with a third process C. Whatever means of exclusion the student has chosen, it is explored as it
+//! is, in the real binary.
+//!
+//! The processes are started once and live through all rounds; nothing is reset in between. The
+//! answers of every round go to the client, who judges them.
+//!
+//! | module | duty |
+//! |---|---|
+//! | [`task`] | holding one process: single steps, free runs, sleeps, marks |
+//! | [`shared`] | which instructions can others notice? |
+//! | [`path`] | one process's way through its operation, and reaching a place on it again |
+//! | [`circle`] | telling a process that goes round in circles from one that is slow |
+//! | [`explore`] | the rounds |
+//! | [`lines`] | the student's line of an instruction |
+//!
+//! Not explored: more than two preemptions, more than three processes, threads, signals, and what
+//! the processor's own memory order adds on top of these orders.
+
+mod circle;
+mod explore;
+mod lines;
+mod path;
+mod shared;
+mod task;
+
+use std::time::Instant;
+
+use nix::{
+    errno::Errno,
+    sched::{CpuSet, sched_getaffinity, sched_setaffinity},
+    sys::ptrace::{self, Options},
+    unistd::Pid,
+};
+
+pub(crate) use self::explore::explore;
+use self::task::{Ran, Tracer};
+use crate::{
+    helper::{Helper, Process, Trouble},
+    protocol::{Heard, How, ProcessId},
+};
+
+/// Helper and stepped processes share one CPU: every step is a switch between them, and a switch
+/// within a CPU costs a third of one across.
+pub(crate) fn prepare() -> Result<(), Trouble> {
+    let this = Pid::from_raw(0);
+    let allowed = sched_getaffinity(this)?;
+    let cpus: Vec<usize> = (0..CpuSet::count())
+        .filter(|cpu| allowed.is_set(*cpu).unwrap_or(false))
+        .collect();
+    // Several helpers spread over the CPUs by their process ids.
+    let Some(cpu) = cpus.get(std::process::id() as usize % cpus.len().max(1)) else {
+        return Ok(());
+    };
+    let mut one = CpuSet::new();
+    one.set(*cpu)?;
+    Ok(sched_setaffinity(this, &one)?)
+}
+
+/// Makes this helper the tracer of a process that waits for its go byte.
+pub(crate) fn seize(pid: Pid) -> Result<(), Trouble> {
+    let options = Options::PTRACE_O_TRACESYSGOOD
+        | Options::PTRACE_O_TRACEEXEC
+        | Options::PTRACE_O_TRACEFORK
+        | Options::PTRACE_O_TRACEVFORK
+        | Options::PTRACE_O_TRACECLONE
+        | Options::PTRACE_O_EXITKILL;
+    ptrace::seize(pid, options).map_err(|error| match error {
+        Errno::EPERM | Errno::ENOSYS | Errno::EACCES => Trouble::Cannot(format!(
+            "ptrace is not allowed here ({error}); see docs/setup.md"
+        )),
+        other => Trouble::Failed(format!("PTRACE_SEIZE: {other}")),
+    })
+}
+
+/// The next line of a stepped process, or its end.
+pub(crate) fn hear(helper: &mut Helper, id: ProcessId, until: Instant) -> Result<Heard, Trouble> {
+    let mut tracer = Tracer::new(until);
+    loop {
+        if let Some(line) = helper.process(id)?.line() {
+            return Ok(Heard::Line(line));
+        }
+        match tracer.run(helper, id)? {
+            Ran::Ended(status) => {
+                let process = helper.process(id)?;
+                if let Some(line) = process.line() {
+                    process.end_by(status);
+                    return Ok(Heard::Line(line));
+                }
+                if let Some(ended) = process.end_by(status) {
+                    return Ok(Heard::Ended(ended));
+                }
+            }
+            Ran::Late => return Ok(Heard::Ended(helper.kill(id, || How::TimedOut)?)),
+            // Asleep, at a mark, or busy: the line may have come, else wait on.
+            _ => {}
+        }
+    }
+}
+
+/// Asks a stepped driver to fork, and takes the child over.
+pub(crate) fn fork(helper: &mut Helper, parent: ProcessId) -> Result<Process, Trouble> {
+    let deadline = helper.deadline;
+    if !helper.process(parent)?.stepped {
+        return Err(Trouble::Failed(
+            "only a stepped driver is asked to fork".to_owned(),
+        ));
+    }
+    let process = helper.process(parent)?;
+    let Some((channel_number, channel)) = process.for_children.pop_front() else {
+        return Err(Trouble::Failed("no channel is left for a child".to_owned()));
+    };
+    process.tell("0 fork");
+    let mut tracer = Tracer::new(deadline);
+    let child = loop {
+        match tracer.run(helper, parent)? {
+            Ran::NewTask(child) => break child,
+            Ran::Blocked(_) | Ran::Mark => {}
+            other => {
+                return Err(Trouble::Failed(format!(
+                    "the driver did not fork: {other:?}"
+                )));
+            }
+        }
+    };
+    // The parent's answer comes before anything else is asked of it.
+    match hear(helper, parent, deadline)? {
+        Heard::Line(_) => {}
+        Heard::Ended(ended) => {
+            return Err(Trouble::Failed(format!(
+                "the driver ended in fork: {ended:?}"
+            )));
+        }
+    }
+    Ok(task::adopt(child, channel_number, channel))
+}
