@@ -1,5 +1,22 @@
-//! Builds, executes and grades the labs.
+//! Builds, executes and grades the labs: `cargo xtask`.
+//!
+//! Three parts that know little of each other: `commands` (what the user asks for), `grader` (finds
+//! out and tells it as events; prints nothing) and `report` (folds over the events; runs nothing).
 
+mod cli;
+mod commands;
 mod grader;
+mod report;
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // This program is also its own helper: it starts itself again in that role.
+    if let Some(code) = arena::role() {
+        return code;
+    }
+    match cli::parse() {
+        Ok(options) => commands::run(options),
+        Err(refusal) => refusal.tell(),
+    }
+}

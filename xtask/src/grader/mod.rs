@@ -1,3 +1,38 @@
-//! From manifest to score, as a stream of typed events; prints nothing.
+//! From manifest to score, as a stream of typed events; prints nothing and formats nothing.
+//!
+//! Read in this order: what there is ([`repository`], [`manifest`], [`lab`]), what is graded
+//! ([`submission`], [`patch`], [`scan`]), how it is built ([`stage`], [`cargo`], [`build`]) and run
+//! ([`demo`], [`runner`]), what it is worth ([`score`]), and all of it together ([`grading`] for one
+//! submission, [`verify`] for a lab's known answers). [`events`] is the wall to the reports.
 
 pub(crate) mod events;
+
+pub(crate) mod error;
+pub(crate) mod interrupt;
+pub(crate) mod orphans;
+mod process;
+
+pub(crate) mod lab;
+pub(crate) mod manifest;
+pub(crate) mod repository;
+
+mod patch;
+mod scan;
+pub(crate) mod submission;
+
+mod build;
+mod cargo;
+mod stage;
+
+mod demo;
+mod panic;
+mod runner;
+
+mod functions;
+pub(crate) mod progress;
+mod score;
+
+pub(crate) mod grading;
+pub(crate) mod markdown;
+pub(crate) mod starter;
+pub(crate) mod verify;

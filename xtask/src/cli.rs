@@ -1,0 +1,206 @@
+//! The command line: which commands and options there are, and what they mean. What they do is for
+//! [`crate::commands`].
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{
+    commands::{self, Exit},
+    report::Lang,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo xtask                              where you stand, and the next step
+  cargo xtask lab 12                       build, execute and grade your own lab 12
+  cargo xtask lab mmap --reference         grade the solution that comes with the course
+  cargo xtask lab 12 --check every_interleaving
+  cargo xtask lab 12 --submission ~/answer --format terminal --format json=result.json
+  cargo xtask reset 12                     the starter back; your files are kept aside
+  cargo xtask verify 12                    instructor: every known answer gets what it should
+
+Exit codes:
+  0  every gradable point was earned, or everything was verified
+  1  points were lost
+  2  wrong usage, or a manifest that is not in order
+  3  the grader itself failed, or something was not graded under --require-all";
+
+/// Interlock: operating-system labs that are graded truthfully
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, after_help = EXAMPLES)]
+pub(crate) struct Options {
+    /// The language of everything that labs say: en or zh; else that of your locale
+    #[arg(long, global = true, value_name = "LANG")]
+    pub(crate) lang: Option<Lang>,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the labs, their points, and your best scores
+    List,
+    /// Build, execute and grade a lab
+    Lab(Lab),
+    /// Show the next layer of a hint
+    Hint(Hint),
+    /// Put the starter back; your files are kept aside
+    Reset(Reset),
+    /// Instructor: check that every known answer gets what it should
+    Verify(Verify),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Lab {
+    /// Number or name: 12, mmap, 12-mmap
+    pub(crate) lab: String,
+    /// Grade a folder with the lab's files, one of its files, or a patch against the reference
+    #[arg(long, value_name = "DIR|FILE", conflicts_with = "reference")]
+    pub(crate) submission: Option<PathBuf>,
+    /// Grade the solution that comes with the course
+    #[arg(long)]
+    pub(crate) reference: bool,
+    /// Run only this check, and those that it requires
+    #[arg(long, value_name = "NAME")]
+    pub(crate) check: Vec<String>,
+    /// terminal or json, to a file after =; may be given several times
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    pub(crate) format: Vec<Format>,
+    /// The number that all random cases are made from
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// How many checks run at a time
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) jobs: u16,
+    /// Exit with 3 if something could not be graded on this machine
+    #[arg(long)]
+    pub(crate) require_all: bool,
+    /// Make exactly this run again, as a report told it; needs one --check
+    #[arg(long, value_name = "STRING")]
+    pub(crate) replay: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Hint {
+    /// Number or name: 12, mmap, 12-mmap
+    pub(crate) lab: String,
+    /// The check that you are stuck with; else the first one with hints left
+    pub(crate) check: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reset {
+    /// Number or name: 12, mmap, 12-mmap
+    pub(crate) lab: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Numbers or names; none means all labs
+    pub(crate) labs: Vec<String>,
+    /// Run the deciding checks so often on each answer
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) repeat: u32,
+    /// Run so many busy loops beside them
+    #[arg(long, default_value_t = 0, value_name = "K")]
+    pub(crate) load: u16,
+    /// Run all checks on wrong answers, not only those that they must fail
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Only answers whose name holds this: wrong, right/cas, starter
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) only: Option<String>,
+    /// How many checks run at a time
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) jobs: u16,
+    /// The number that all random cases are made from; each repetition takes the next one
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Only carry the patches of wrong answers over to a changed reference
+    #[arg(long, conflicts_with_all = ["repeat", "load", "all", "json", "only", "seed"])]
+    pub(crate) rebase_patches: bool,
+}
+
+/// A format of the report, and where it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Format {
+    pub(crate) kind: FormatKind,
+    /// Standard output if there is none.
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FormatKind {
+    Terminal,
+    Json,
+}
+
+impl std::str::FromStr for Format {
+    type Err = String;
+
+    fn from_str(written: &str) -> Result<Self, Self::Err> {
+        let (name, file) = match written.split_once('=') {
+            Some((_, "")) => return Err("the name of the file is missing after =".to_owned()),
+            Some((name, file)) => (name, Some(PathBuf::from(file))),
+            None => (written, None),
+        };
+        let kind = match name {
+            "terminal" => FormatKind::Terminal,
+            "json" => FormatKind::Json,
+            _ => return Err(format!("there is no format `{name}`; there are terminal and json")),
+        };
+        Ok(Self { kind, file })
+    }
+}
+
+/// Reads the command line.
+///
+/// # Errors
+///
+/// Fails with what is to be told instead of a run: a mistake, or the help that was asked for.
+pub(crate) fn parse() -> Result<Options, Refusal> {
+    Options::try_parse().map_err(Refusal)
+}
+
+/// What clap wants to tell the user.
+#[derive(Debug)]
+pub(crate) struct Refusal(clap::Error);
+
+impl Refusal {
+    /// Tells it, where it belongs: help is an answer, a mistake is a message.
+    pub(crate) fn tell(self) -> ExitCode {
+        // Nobody is left to hear that it could not be told.
+        self.0.print().ok();
+        let exit = if self.0.use_stderr() { Exit::Usage } else { Exit::Good };
+        commands::exit_code(exit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn a_format_may_name_a_file() {
+        let json = |file: Option<&str>| Format {
+            kind: FormatKind::Json,
+            file: file.map(PathBuf::from),
+        };
+        assert_eq!("json".parse(), Ok(json(None)));
+        assert_eq!("json=a=b.json".parse(), Ok(json(Some("a=b.json"))));
+        assert!("json=".parse::<Format>().is_err());
+        assert!("xml".parse::<Format>().unwrap_err().contains("terminal and json"));
+    }
+}

@@ -1,0 +1,117 @@
+//! `cargo xtask lab 12`: builds, executes and grades a submission, and shows it in every format
+//! that was asked for.
+
+use std::{
+    fs::{self, File},
+    hash::{BuildHasher, RandomState},
+    io::{self, BufWriter, Write},
+    path::Path,
+};
+
+use anyhow::Context;
+
+use super::{AtHand, Exit};
+use crate::{
+    cli::{self, Format, FormatKind},
+    grader::{
+        error::Error,
+        events::Event,
+        grading::{Ending, Request, grade},
+        lab::Lab,
+        submission::Origin,
+    },
+    report::{
+        Lang, Report,
+        json::Json,
+        terminal::{Style, Terminal},
+    },
+};
+
+/// A seed that nobody chose has this many values at most: short enough to type.
+const SEEDS: u64 = 100_000;
+
+pub(super) fn run(at_hand: &AtHand, options: &cli::Lab) -> anyhow::Result<Exit> {
+    let lab = Lab::open(&at_hand.repository, &options.lab)?;
+    let request = request(at_hand, options)?;
+    let mut reports = reports(at_hand, &options.format)?;
+    let mut shown = Ok(());
+    let ended = grade(&at_hand.repository, &lab, &request, &at_hand.interrupt, &mut |event| {
+        if shown.is_ok() {
+            shown = show(&mut reports, &event);
+        }
+    });
+    for report in &mut reports {
+        let finished = report.finish();
+        shown = shown.and(finished);
+    }
+    let ending = ended?;
+    shown.context("the report cannot be written")?;
+    Ok(match ending {
+        Ending::Full { all_graded: false } if options.require_all => Exit::GraderFailed,
+        Ending::Full { .. } => Exit::Good,
+        Ending::PointsLost { all_graded: false } if options.require_all => Exit::GraderFailed,
+        Ending::PointsLost { .. } => Exit::PointsLost,
+        Ending::GraderFailed => Exit::GraderFailed,
+    })
+}
+
+fn request(at_hand: &AtHand, options: &cli::Lab) -> Result<Request, Error> {
+    if options.replay.is_some() && options.check.len() != 1 {
+        let what = "--replay makes one run of one check again: name it with --check";
+        return Err(Error::Request(what.to_owned()));
+    }
+    let origin = match &options.submission {
+        Some(path) => Origin::Path(path.clone()),
+        None if options.reference => Origin::Reference,
+        None => Origin::WorkingCopy,
+    };
+    Ok(Request {
+        origin,
+        checks: options.check.clone(),
+        seed: options.seed.unwrap_or_else(|| RandomState::new().hash_one(()) % SEEDS),
+        jobs: options.jobs.into(),
+        replay: options.replay.clone(),
+        lang: match at_hand.lang {
+            Lang::En => "en",
+            Lang::Zh => "zh",
+        },
+    })
+}
+
+/// A report for each format; the terminal's if none was asked for.
+fn reports(at_hand: &AtHand, formats: &[Format]) -> anyhow::Result<Vec<Box<dyn Report>>> {
+    let default = [Format { kind: FormatKind::Terminal, file: None }];
+    let formats = if formats.is_empty() { &default } else { formats };
+    if formats.iter().filter(|format| format.file.is_none()).count() > 1 {
+        let what = "only one --format can go to standard output: give the others a file, \
+                    such as --format json=result.json";
+        return Err(Error::Request(what.to_owned()).into());
+    }
+    formats.iter().map(|format| report(at_hand, format)).collect()
+}
+
+fn report(at_hand: &AtHand, format: &Format) -> anyhow::Result<Box<dyn Report>> {
+    let (out, style): (Box<dyn Write + Send>, Style) = match &format.file {
+        None => (Box::new(io::stdout()), Style::detect()),
+        Some(path) => {
+            let plain = Style { colour: false, width: 100, progress: false };
+            (Box::new(BufWriter::new(create(path)?)), plain)
+        }
+    };
+    Ok(match format.kind {
+        FormatKind::Terminal => Box::new(Terminal::new(out, style, at_hand.lang)),
+        FormatKind::Json => Box::new(Json::new(out)),
+    })
+}
+
+fn create(path: &Path) -> Result<File, Error> {
+    let cannot = |error| Error::Request(format!("{} cannot be written: {error}", path.display()));
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(cannot)?;
+    }
+    File::create(path).map_err(cannot)
+}
+
+fn show(reports: &mut [Box<dyn Report>], event: &Event) -> io::Result<()> {
+    reports.iter_mut().try_for_each(|report| report.event(event))
+}

@@ -1,0 +1,206 @@
+//! Builds the two programs of a grading: the driver that holds the submitted code, and the checks,
+//! which hold none of it. Runs neither, but for asking the checks their names.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use super::{
+    cargo::{Call, Outcome},
+    error::Error,
+    interrupt::Interrupt,
+    lab::Lab,
+    process::{self, End},
+    repository::Repository,
+    stage::Stage,
+    submission::Submission,
+};
+
+/// The target of the checks in every lab's package.
+const CHECKS: &str = "checks";
+
+/// A check binary that does not tell its names in this time will not tell them at all.
+const LIST_DEADLINE: Duration = Duration::from_secs(60);
+
+/// How the build of a submission ended.
+#[derive(Debug)]
+pub(crate) enum Built {
+    Driver(Driver),
+    DoesNotCompile { messages: Vec<String>, errors: usize },
+}
+
+/// A driver, and the files that it was built from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Driver {
+    pub(crate) program: PathBuf,
+    /// The folder below which the submitted files lie as they were compiled.
+    pub(crate) source: PathBuf,
+}
+
+/// The checks of a lab, and whether anything had to be compiled for them.
+#[derive(Debug)]
+pub(crate) struct Checks {
+    pub(crate) program: PathBuf,
+    pub(crate) fresh: bool,
+}
+
+/// Builds the driver: the working copy in place, so that messages carry the student's own paths and
+/// the student's next `cargo build` finds the work done; anything else in the stage of `worker`.
+///
+/// # Errors
+///
+/// Fails if cargo fails for any reason but the submitted code.
+pub(crate) fn driver(
+    repository: &Repository,
+    lab: &Lab,
+    submission: &Submission,
+    worker: usize,
+    interrupt: &Interrupt,
+) -> Result<Built, Error> {
+    if submission.in_place {
+        let place = Place {
+            workspace: repository.root(),
+            target: repository.target(),
+            lab: &lab.folder.path,
+        };
+        return place.build(repository, lab, submission, &[], interrupt);
+    }
+    let stage = Stage::for_submission(repository, lab, &submission.files, worker)?;
+    let place = Place { workspace: &stage.workspace, target: &stage.target, lab: &stage.lab };
+    place.build(repository, lab, submission, &["--locked"], interrupt)
+}
+
+/// Where a driver is built.
+struct Place<'a> {
+    workspace: &'a Path,
+    target: &'a Path,
+    lab: &'a Path,
+}
+
+impl Place<'_> {
+    fn build(
+        &self,
+        repository: &Repository,
+        lab: &Lab,
+        submission: &Submission,
+        options: &[&str],
+        interrupt: &Interrupt,
+    ) -> Result<Built, Error> {
+        let (package, name) = (lab.folder.package(), lab.folder.driver());
+        let arguments = ["build", "--package", &package, "--bin", &name];
+        let call = Call {
+            workspace: self.workspace,
+            target: self.target,
+            arguments: arguments.iter().chain(options).map(Into::into).collect(),
+            log: log(repository, lab, "build"),
+        };
+        match call.run(&self.lab.join("Cargo.toml"), interrupt) {
+            Ok(Outcome::Built { mut executables, .. }) => {
+                let program = executables
+                    .remove(&name)
+                    .ok_or_else(|| Error::Broken(format!("cargo built no program {name}")))?;
+                Ok(Built::Driver(Driver { program, source: self.lab.to_path_buf() }))
+            }
+            Ok(Outcome::Refused { messages, errors }) => {
+                let messages =
+                    messages.iter().map(|message| own_paths(message, lab, submission)).collect();
+                Ok(Built::DoesNotCompile { messages, errors })
+            }
+            Err(Error::BrokenPackage { reason, .. }) => {
+                let path = format!("{}/Cargo.toml", lab.folder.shown());
+                Err(Error::BrokenPackage { path, reason })
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The compiler names files as the stage has them; their author knows them by other names.
+fn own_paths(message: &str, lab: &Lab, submission: &Submission) -> String {
+    submission.files.iter().fold(message.to_owned(), |message, file| {
+        message.replace(&format!("{}/{}", lab.folder.shown(), file.path), &file.shown)
+    })
+}
+
+/// Builds the checks of a lab, unless they are built already.
+///
+/// # Errors
+///
+/// Fails if they do not compile: no student is to blame for that.
+pub(crate) fn checks(
+    repository: &Repository,
+    lab: &Lab,
+    interrupt: &Interrupt,
+) -> Result<Checks, Error> {
+    let stage = Stage::for_checks(repository, lab)?;
+    let log = log(repository, lab, "checks");
+    let package = lab.folder.package();
+    let arguments = ["test", "--no-run", "--locked", "--package", &package, "--test", CHECKS];
+    let call = Call {
+        workspace: &stage.workspace,
+        target: &stage.target,
+        arguments: arguments.iter().map(Into::into).collect(),
+        log: log.clone(),
+    };
+    match call.run(&stage.lab.join("Cargo.toml"), interrupt)? {
+        Outcome::Built { mut executables, fresh } => {
+            let program = executables
+                .remove(CHECKS)
+                .ok_or_else(|| Error::Broken("cargo built no checks".to_owned()))?;
+            Ok(Checks { program, fresh })
+        }
+        Outcome::Refused { messages, errors } => {
+            let what = || format!("{} cannot be written", log.display());
+            if let Some(folder) = log.parent() {
+                fs::create_dir_all(folder).map_err(Error::io(what()))?;
+            }
+            fs::write(&log, messages.join("\n")).map_err(Error::io(what()))?;
+            let reason = format!("the checks of this lab do not compile: {errors} errors");
+            Err(Error::Cargo { reason, log })
+        }
+    }
+}
+
+/// Asks the check binary for its names and compares them with the manifest's.
+///
+/// # Errors
+///
+/// Fails if the binary does not answer, or if the names differ.
+pub(crate) fn names_match(
+    lab: &Lab,
+    checks: &Checks,
+    interrupt: &Interrupt,
+) -> Result<(), Error> {
+    let mut command = process::command(&checks.program);
+    command.args(["--list", "--format", "terse"]);
+    let deadline = Some(Instant::now() + LIST_DEADLINE);
+    let finished = process::run(command, None, deadline, interrupt)
+        .map_err(Error::io("the checks cannot be started"))?;
+    match finished.end {
+        End::Exited(status) if status.success() => {}
+        End::Interrupted => return Err(Error::Interrupted),
+        End::Exited(_) | End::Overran => {
+            let stderr = String::from_utf8_lossy(&finished.stderr).into_owned();
+            return Err(Error::Broken(format!("the checks do not tell their names: {stderr}")));
+        }
+    }
+    let listed: Vec<String> = String::from_utf8_lossy(&finished.stdout)
+        .lines()
+        .filter_map(|line| line.strip_suffix(": test"))
+        .map(str::to_owned)
+        .collect();
+    let (source, shown) = lab.checks_source()?;
+    Ok(lab.manifest.agree_with(&listed, &source, &shown)?)
+}
+
+/// Where the words of a failed program are kept.
+pub(super) fn log(repository: &Repository, lab: &Lab, name: &str) -> PathBuf {
+    logs(repository, lab).join(format!("{name}.log"))
+}
+
+/// Where the words of failed checks are kept.
+pub(super) fn logs(repository: &Repository, lab: &Lab) -> PathBuf {
+    repository.workshop().join("log").join(&lab.folder.folder)
+}

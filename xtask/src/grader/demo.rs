@@ -1,0 +1,107 @@
+//! Runs the demo on the submitted code. It earns and costs nothing: it shows the student what the
+//! code does.
+
+use std::{path::PathBuf, thread, time::Duration};
+
+use arena::{Arena, How, Limits, Program};
+use checks::{Text, Verdict, text};
+use crossbeam::channel::{self, RecvTimeoutError};
+
+use super::{
+    error::Error,
+    events::Demo,
+    interrupt::Interrupt,
+    panic::{PanicLine, without_panics},
+};
+
+/// A demo shows something at once, or it is stuck.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// How often to look whether the user has lost patience.
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// Runs the driver's demo in an arena, `lang` telling it which language to speak.
+///
+/// # Errors
+///
+/// Fails if the arena does.
+pub(crate) fn run(
+    driver: PathBuf,
+    lang: &str,
+    submit: &[String],
+    interrupt: &Interrupt,
+) -> Result<Demo, Error> {
+    let program = Program::new(driver).arg("demo").env("INTERLOCK_LANG", lang);
+    let (sender, ended) = channel::bounded(1);
+    // The arena's calls cannot be interrupted, so they get a thread that may be left behind: when
+    // this process ends, the helper's socket closes, and the helper ends everything.
+    thread::spawn(move || sender.send(in_arena(&program)));
+    loop {
+        match ended.recv_timeout(GLANCE) {
+            Ok(Ok(ended)) => return Ok(judge(&ended, submit)),
+            Ok(Err(arena::Error::Cannot(why))) => return Ok(cannot(&why)),
+            Ok(Err(error)) => return Err(error.into()),
+            Err(RecvTimeoutError::Timeout) if interrupt.is_raised() => {
+                return Err(Error::Interrupted);
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(Error::Broken("the demo's thread has gone".to_owned()));
+            }
+        }
+    }
+}
+
+fn in_arena(program: &Program) -> Result<arena::Ended, arena::Error> {
+    let mut arena = Arena::start(Limits::default())?;
+    let process = arena.spawn(program)?;
+    let ended = arena.wait(process, DEADLINE)?;
+    arena.finish()?;
+    Ok(ended)
+}
+
+fn judge(ended: &arena::Ended, submit: &[String]) -> Demo {
+    let panic = PanicLine::last_in(&ended.printed, submit);
+    let not_written = panic.as_ref().filter(|panic| panic.is_todo()).and_then(|p| p.place.clone());
+    let (verdict, headline) = match &ended.how {
+        How::Exited(0) => (Verdict::Passed, None),
+        How::Exited(code) => {
+            let headline = match &panic {
+                Some(panic) => panic.headline(),
+                None => text!("it ended with exit status {code}"; "它以退出码 {code} 结束"),
+            };
+            (Verdict::Failed, Some(headline))
+        }
+        How::Signalled { name, .. } => {
+            (Verdict::Crashed, Some(text!("it was ended by {name}"; "它被信号 {name} 终止")))
+        }
+        How::TimedOut => {
+            let seconds = DEADLINE.as_secs();
+            let headline =
+                text!("it was still running after {seconds} s"; "{seconds} 秒后它仍在运行");
+            (Verdict::TimedOut, Some(headline))
+        }
+        How::Deadlocked(sleepers) => {
+            let calls: Vec<&str> = sleepers.iter().map(|sleeper| &*sleeper.call).collect();
+            let calls = calls.join(", ");
+            let headline = text!(
+                "it sleeps for ever, in {calls}";
+                "它永远睡眠在 {calls} 中"
+            );
+            (Verdict::Deadlocked, Some(headline))
+        }
+    };
+    Demo { printed: without_panics(&ended.printed), verdict, headline, not_written }
+}
+
+fn cannot(why: &str) -> Demo {
+    Demo {
+        printed: String::new(),
+        verdict: Verdict::NotGraded,
+        headline: Some(Text {
+            en: format!("it cannot run on this machine: {why}"),
+            zh: format!("它无法在这台机器上运行：{why}"),
+        }),
+        not_written: None,
+    }
+}

@@ -1,0 +1,79 @@
+//! What can keep the grader from giving a score, and who has to act on it. It judges no
+//! submission: what the student got wrong is a verdict, never an error.
+
+use std::{io, path::PathBuf};
+
+use super::{manifest::ManifestError, repository::RepositoryError, submission::SubmissionError};
+
+/// Who has to act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Blame {
+    /// Wrong usage, or a manifest that says something impossible.
+    User,
+    /// The grader itself, or the machine that it runs on.
+    Grader,
+    /// Somebody pressed Ctrl-C.
+    Interrupted,
+}
+
+/// Why there is no score.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    #[error(transparent)]
+    Submission(#[from] SubmissionError),
+    /// A request that does not fit the lab.
+    #[error("{0}")]
+    Request(String),
+    /// Cargo cannot read the manifest of the lab's package.
+    #[error(
+        "{path} cannot be read by cargo:\n{reason}\n\
+         It belongs to the grader: get it back with `git checkout -- {path}`"
+    )]
+    BrokenPackage { path: String, reason: String },
+    /// Cargo failed for a reason that is not in the submission.
+    #[error("cargo failed ({reason}); its own words are in {}", log.display())]
+    Cargo { reason: String, log: PathBuf },
+    #[error("{what}")]
+    Io { what: String, source: io::Error },
+    #[error("the arena failed")]
+    Arena(#[from] arena::Error),
+    /// Something that the grader relies on did not hold.
+    #[error("{0}")]
+    Broken(String),
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl Error {
+    /// For `map_err`: an input or output error, with what was being done to which path.
+    pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+        let what = what.into();
+        move |source| Self::Io { what, source }
+    }
+
+    pub(crate) fn blame(&self) -> Blame {
+        match self {
+            Self::Repository(_)
+            | Self::Manifest(_)
+            | Self::Submission(_)
+            | Self::Request(_)
+            | Self::BrokenPackage { .. } => Blame::User,
+            Self::Cargo { .. } | Self::Io { .. } | Self::Arena(_) | Self::Broken(_) => {
+                Blame::Grader
+            }
+            Self::Interrupted => Blame::Interrupted,
+        }
+    }
+
+    /// The file to look at, if one was kept.
+    pub(crate) fn log(&self) -> Option<&PathBuf> {
+        match self {
+            Self::Cargo { log, .. } => Some(log),
+            _ => None,
+        }
+    }
+}

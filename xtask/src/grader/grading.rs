@@ -1,0 +1,243 @@
+//! One grading, from the submission to the score, told as [`Event`]s.
+
+use std::{collections::BTreeSet, error::Error as _, time::Instant};
+
+use checks::Verdict;
+
+use super::{
+    build::{self, Built, Driver},
+    demo,
+    error::{Blame, Error},
+    events::{self, Event, Isolation, Score},
+    interrupt::Interrupt,
+    lab::Lab,
+    manifest::Check,
+    progress::Progress,
+    repository::Repository,
+    runner::{self, Runner, Task},
+    scan::scan,
+    score::{Records, score},
+    submission::{Origin, Submission},
+};
+
+/// The stage that a single grading uses.
+const WORKER: usize = 0;
+
+/// What to grade, and how.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) origin: Origin,
+    /// The checks asked for; none means all.
+    pub(crate) checks: Vec<String>,
+    pub(crate) seed: u64,
+    pub(crate) jobs: usize,
+    /// The one interleaving to make again, for a single check.
+    pub(crate) replay: Option<String>,
+    /// The language that the demo speaks: `en` or `zh`.
+    pub(crate) lang: &'static str,
+}
+
+/// How a grading ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// Every point that could be judged was earned; perhaps not every point could be.
+    Full { all_graded: bool },
+    PointsLost { all_graded: bool },
+    /// The grader failed; what and where has been told as an event.
+    GraderFailed,
+}
+
+/// Grades a submission and tells every finding as it is made.
+///
+/// # Errors
+///
+/// Fails if the request, the manifest or the submission is not in order, and at Ctrl-C. A failure of
+/// the grader itself is an event and an [`Ending`].
+pub(crate) fn grade(
+    repository: &Repository,
+    lab: &Lab,
+    request: &Request,
+    interrupt: &Interrupt,
+    emit: &mut dyn FnMut(Event),
+) -> Result<Ending, Error> {
+    let submission = Submission::read(repository, lab, &request.origin)?;
+    let checks = asked_for(lab, &request.checks)?;
+    let mut grading = Grading { repository, lab, request, submission, checks, interrupt, emit };
+    match grading.run() {
+        Err(error) if error.blame() == Blame::Grader => {
+            let log = error.log().cloned();
+            (grading.emit)(Event::GraderFailed { what: whole_story(&error), log });
+            Ok(Ending::GraderFailed)
+        }
+        ended => ended,
+    }
+}
+
+struct Grading<'a> {
+    repository: &'a Repository,
+    lab: &'a Lab,
+    request: &'a Request,
+    submission: Submission,
+    checks: Vec<&'a Check>,
+    interrupt: &'a Interrupt,
+    emit: &'a mut dyn FnMut(Event),
+}
+
+impl Grading<'_> {
+    fn run(&mut self) -> Result<Ending, Error> {
+        let names: Vec<String> = self.checks.iter().map(|check| check.name.clone()).collect();
+        (self.emit)(Event::Started {
+            lab: Box::new(self.lab.summary(self.repository, &names)?),
+            submission: self.submission.label.clone(),
+            seed: self.request.seed,
+            isolation: Isolation::None,
+        });
+        let findings =
+            scan(&self.submission.files, &self.lab.manifest.allow, &self.lab.dependencies()?);
+        if !findings.is_empty() {
+            (self.emit)(Event::Refused { findings });
+            return self.nothing_earned();
+        }
+        (self.emit)(Event::Building);
+        let started = Instant::now();
+        let built =
+            build::driver(self.repository, self.lab, &self.submission, WORKER, self.interrupt)?;
+        let seconds = started.elapsed().as_secs_f64();
+        let driver = match built {
+            Built::Driver(driver) => driver,
+            Built::DoesNotCompile { messages, errors } => {
+                let built = events::Built::DoesNotCompile { messages, errors };
+                (self.emit)(Event::Built(built));
+                return self.nothing_earned();
+            }
+        };
+        let checks = build::checks(self.repository, self.lab, self.interrupt)?;
+        build::names_match(self.lab, &checks, self.interrupt)?;
+        let built = events::Built::Ok { seconds, checks_built: !checks.fresh };
+        (self.emit)(Event::Built(built));
+        if self.asks_for_all() {
+            self.demo(&driver)?;
+        }
+        let records = self.check(&driver, &checks)?;
+        self.finish(&records)
+    }
+
+    fn demo(&mut self, driver: &Driver) -> Result<(), Error> {
+        (self.emit)(Event::Demoing);
+        let submit = &self.lab.manifest.submit;
+        let demo =
+            demo::run(driver.program.clone(), self.request.lang, submit, self.interrupt)?;
+        (self.emit)(Event::Demo(demo));
+        Ok(())
+    }
+
+    fn check(&mut self, driver: &Driver, built: &build::Checks) -> Result<Records, Error> {
+        let mut order = self.checks.clone();
+        // The longest first, so that nothing long begins when everything else has ended.
+        order.sort_by_key(|check| std::cmp::Reverse(check.deadline));
+        let tasks: Vec<Task<'_>> = order
+            .iter()
+            .map(|check| Task {
+                check,
+                driver,
+                seed: self.request.seed,
+                replay: self.request.replay.as_deref(),
+            })
+            .collect();
+        let runner = Runner {
+            program: &built.program,
+            logs: build::logs(self.repository, self.lab),
+            jobs: self.request.jobs,
+            interrupt: self.interrupt,
+        };
+        let mut records = Records::new();
+        let emit = &mut *self.emit;
+        runner.run(&tasks, &mut |progress| match progress {
+            runner::Progress::Started(number) => {
+                emit(Event::CheckStarted { name: order[number].name.clone() });
+            }
+            runner::Progress::Finished(number, record, wall) => {
+                let name = order[number].name.clone();
+                records.insert(name.clone(), (*record).clone());
+                emit(Event::CheckFinished { name, record, wall });
+            }
+        })?;
+        Ok(records)
+    }
+
+    fn finish(&mut self, records: &Records) -> Result<Ending, Error> {
+        let mut score = score(&self.checks, records, &self.submission.files);
+        score.best = self.remember(score.earned)?;
+        let broken = records.values().any(|record| record.verdict == Verdict::GraderError);
+        let all_graded = score.gradable == score.possible;
+        let ending = if broken {
+            Ending::GraderFailed
+        } else if score.earned < score.gradable {
+            Ending::PointsLost { all_graded }
+        } else {
+            Ending::Full { all_graded }
+        };
+        (self.emit)(Event::Scored(score));
+        Ok(ending)
+    }
+
+    /// Nothing could be run, so nothing is earned.
+    fn nothing_earned(&mut self) -> Result<Ending, Error> {
+        let possible = self.checks.iter().map(|check| check.points).sum();
+        let best = self.remember(0)?;
+        (self.emit)(Event::Scored(Score {
+            earned: 0,
+            gradable: possible,
+            possible,
+            withheld: Vec::new(),
+            todos: Vec::new(),
+            best,
+        }));
+        Ok(Ending::PointsLost { all_graded: true })
+    }
+
+    fn asks_for_all(&self) -> bool {
+        self.request.checks.is_empty()
+    }
+
+    /// The best score so far, if this grading is one to remember.
+    fn remember(&self, earned: u32) -> Result<Option<u32>, Error> {
+        if !self.submission.in_place || !self.asks_for_all() {
+            return Ok(None);
+        }
+        let mut progress = Progress::load(self.repository)?;
+        Ok(Some(progress.record(&self.lab.folder.folder, earned)?))
+    }
+}
+
+/// The checks to run, in the manifest's order: those asked for, and what they require, since without
+/// it they would earn nothing.
+fn asked_for<'a>(lab: &'a Lab, names: &[String]) -> Result<Vec<&'a Check>, Error> {
+    let all = &lab.manifest.checks;
+    let mut wanted = BTreeSet::new();
+    let mut next: Vec<&str> = names.iter().map(String::as_str).collect();
+    while let Some(name) = next.pop() {
+        let check = lab.manifest.check(name).ok_or_else(|| unknown_check(lab, name))?;
+        if wanted.insert(name.to_owned()) {
+            next.extend(check.requires.iter().map(String::as_str));
+        }
+    }
+    Ok(all.iter().filter(|check| names.is_empty() || wanted.contains(&check.name)).collect())
+}
+
+fn unknown_check(lab: &Lab, name: &str) -> Error {
+    let all: Vec<&str> = lab.manifest.checks.iter().map(|check| &*check.name).collect();
+    let lab = &lab.folder.folder;
+    Error::Request(format!("lab {lab} has no check `{name}`. It has {}", all.join(", ")))
+}
+
+/// An error with all that caused it, in one line.
+fn whole_story(error: &Error) -> String {
+    let mut story = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        story = format!("{story}: {error}");
+        cause = error.source();
+    }
+    story
+}

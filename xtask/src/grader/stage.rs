@@ -1,0 +1,225 @@
+//! A generated workspace of one member, in which a submission (or the checks) is built without
+//! touching the student's folder, and without anything of the student's but the listed files.
+//! Starts no cargo.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use toml_edit::{DocumentMut, Item, Table, value};
+use walkdir::WalkDir;
+
+use super::{error::Error, lab::Lab, repository::Repository, submission::Submitted};
+
+/// Folders of a lab that hold answers, not the lab.
+const ANSWERS: [&str; 3] = ["wrong", "right", "target"];
+
+/// A stage, set up.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    /// The folder of the workspace.
+    pub(crate) workspace: PathBuf,
+    /// The lab's folder in it.
+    pub(crate) lab: PathBuf,
+    /// The target folder, kept warm.
+    pub(crate) target: PathBuf,
+}
+
+impl Stage {
+    /// Sets up a stage for a submission; whatever stood there before is gone, but for what was
+    /// compiled.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a file cannot be read or written, or if the workspace's manifest is not as expected.
+    pub(crate) fn for_submission(
+        repository: &Repository,
+        lab: &Lab,
+        files: &[Submitted],
+        worker: usize,
+    ) -> Result<Self, Error> {
+        let workspace = repository.workshop().join("stage").join(worker.to_string());
+        let target = workspace.join("target");
+        let stage = Self::begin(repository, lab, workspace, target)?;
+        stage.copy_lab(lab, |_| true)?;
+        stage.write_package(lab, |_| {})?;
+        // Always written, with the present time: with an old one, cargo would take the previous
+        // student's program for up to date.
+        for file in files {
+            write(&stage.lab.join(&file.path), &file.text)?;
+        }
+        Ok(stage)
+    }
+
+    /// Sets up a stage for the checks of a lab: its package without the program that holds the
+    /// student's code, so that code which does not compile cannot stop them.
+    ///
+    /// The registry's crates are the same as the workspace's, so they are taken from its target
+    /// folder instead of being built twice.
+    ///
+    /// # Errors
+    ///
+    /// As [`Stage::for_submission`].
+    pub(crate) fn for_checks(repository: &Repository, lab: &Lab) -> Result<Self, Error> {
+        let workspace = repository.workshop().join("checks").join(&lab.folder.folder);
+        let target = repository.target().to_path_buf();
+        let stage = Self::begin(repository, lab, workspace, target)?;
+        stage.copy_lab(lab, |path| path.starts_with("tests"))?;
+        stage.write_package(lab, |package| {
+            package.remove("bin");
+        })?;
+        Ok(stage)
+    }
+
+    fn begin(
+        repository: &Repository,
+        lab: &Lab,
+        workspace: PathBuf,
+        target: PathBuf,
+    ) -> Result<Self, Error> {
+        let folder = workspace.join("labs").join(&lab.folder.folder);
+        let stage = Self { lab: folder, workspace, target };
+        fs::create_dir_all(&stage.workspace).map_err(Error::io("the stage cannot be made"))?;
+        let read = |name: &str| {
+            let path = repository.root().join(name);
+            fs::read_to_string(&path)
+                .map_err(Error::io(format!("{} cannot be read", path.display())))
+        };
+        let member = format!("labs/{}", lab.folder.folder);
+        let root = workspace_manifest(&read("Cargo.toml")?, repository.root(), &member)?;
+        write_if_changed(&stage.workspace.join("Cargo.toml"), &root)?;
+        write_if_changed(&stage.workspace.join("Cargo.lock"), &read("Cargo.lock")?)?;
+        Ok(stage)
+    }
+
+    /// Makes the lab's folder hold exactly the chosen files of the lab.
+    fn copy_lab(&self, lab: &Lab, chosen: impl Fn(&Path) -> bool) -> Result<(), Error> {
+        let labs = self.workspace.join("labs");
+        let source = &lab.folder.path;
+        let answers = |name: &std::ffi::OsStr| ANSWERS.iter().any(|answer| name == *answer);
+        let mut wanted = vec![self.lab.join("Cargo.toml")];
+        let entries = WalkDir::new(source)
+            .into_iter()
+            .filter_entry(|entry| entry.depth() != 1 || !answers(entry.file_name()));
+        for entry in entries {
+            let entry = entry.map_err(|error| Error::Io {
+                what: format!("{} cannot be read", lab.folder.shown()),
+                source: error.into(),
+            })?;
+            let relative = entry.path().strip_prefix(source).unwrap_or(entry.path());
+            let inside = relative.starts_with("src") || relative.starts_with("tests");
+            if !entry.file_type().is_file() || !inside || !chosen(relative) {
+                continue;
+            }
+            let submitted = lab.manifest.submit.iter().any(|path| Path::new(path) == relative);
+            let to = self.lab.join(relative);
+            if !submitted {
+                let content = fs::read_to_string(entry.path())
+                    .map_err(Error::io(format!("{} cannot be read", entry.path().display())))?;
+                write_if_changed(&to, &content)?;
+            }
+            wanted.push(to);
+        }
+        for entry in WalkDir::new(&labs).into_iter().flatten() {
+            let stale = entry.file_type().is_file() && !wanted.iter().any(|w| w == entry.path());
+            if stale {
+                fs::remove_file(entry.path())
+                    .map_err(Error::io(format!("{} cannot be removed", entry.path().display())))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_package(&self, lab: &Lab, change: impl FnOnce(&mut Table)) -> Result<(), Error> {
+        let shown = format!("{}/Cargo.toml", lab.folder.shown());
+        let text = fs::read_to_string(lab.folder.path.join("Cargo.toml"))
+            .map_err(Error::io(format!("{shown} cannot be read")))?;
+        let mut package = text.parse::<DocumentMut>().map_err(|error| Error::BrokenPackage {
+            path: shown,
+            reason: error.to_string(),
+        })?;
+        change(package.as_table_mut());
+        write_if_changed(&self.lab.join("Cargo.toml"), &package.to_string())
+    }
+}
+
+/// The root manifest of a stage, from that of the workspace: one member, the same package values,
+/// dependencies and profiles; dependencies of the house by absolute path.
+fn workspace_manifest(text: &str, root: &Path, member: &str) -> Result<String, Error> {
+    let wrong = |what: &str| Error::Broken(format!("Cargo.toml of the workspace: {what}"));
+    let top: DocumentMut = text.parse().map_err(|_| wrong("it cannot be read"))?;
+    let from = top.get("workspace").and_then(Item::as_table).ok_or_else(|| wrong("no workspace"))?;
+    let mut workspace = Table::new();
+    for key in ["resolver", "package", "dependencies", "lints"] {
+        if let Some(item) = from.get(key) {
+            workspace.insert(key, item.clone());
+        }
+    }
+    workspace.insert("members", value(toml_edit::Array::from_iter([member])));
+    let dependencies = workspace.get_mut("dependencies").and_then(Item::as_table_like_mut);
+    for (_, dependency) in dependencies.into_iter().flat_map(|table| table.iter_mut()) {
+        let path = dependency.as_table_like_mut().and_then(|table| table.get_mut("path"));
+        if let Some(path) = path
+            && let Some(relative) = path.as_str()
+        {
+            let absolute = root.join(relative);
+            let absolute = absolute.to_str().ok_or_else(|| wrong("its path is not UTF-8"))?;
+            *path = value(absolute);
+        }
+    }
+    let mut stage = DocumentMut::new();
+    stage.insert("workspace", Item::Table(workspace));
+    if let Some(profiles) = top.get("profile") {
+        stage.insert("profile", profiles.clone());
+    }
+    Ok(stage.to_string())
+}
+
+fn write_if_changed(path: &Path, text: &str) -> Result<(), Error> {
+    match fs::read_to_string(path) {
+        Ok(present) if present == text => Ok(()),
+        _ => write(path, text),
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    let written = || -> io::Result<()> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(path, text)
+    };
+    written().map_err(Error::io(format!("{} cannot be written", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOP: &str = r#"[workspace]
+resolver = "3"
+members = ["labs/12-mmap", "xtask"]
+default-members = ["xtask"]
+[workspace.package]
+edition = "2024"
+[workspace.dependencies]
+driver = { path = "xtask/driver" }
+libc = "0.2"
+[profile.dev]
+debug = "line-tables-only"
+"#;
+
+    #[test]
+    fn a_stage_has_one_member_and_absolute_paths() {
+        let text = workspace_manifest(TOP, Path::new("/course"), "labs/12-mmap").unwrap();
+        let stage: DocumentMut = text.parse().unwrap();
+        let workspace = &stage["workspace"];
+        assert_eq!(workspace["members"].as_array().unwrap().len(), 1);
+        assert!(workspace.get("default-members").is_none());
+        assert_eq!(workspace["dependencies"]["driver"]["path"].as_str(), Some("/course/xtask/driver"));
+        assert_eq!(workspace["dependencies"]["libc"].as_str(), Some("0.2"));
+        assert_eq!(workspace["package"]["edition"].as_str(), Some("2024"));
+        assert_eq!(stage["profile"]["dev"]["debug"].as_str(), Some("line-tables-only"));
+    }
+}

@@ -1,0 +1,156 @@
+//! Runs the deciding checks on every answer that could be built, as often as asked.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::Path,
+    sync::atomic::AtomicBool,
+};
+
+use checks::{Record, Verdict};
+
+use super::super::{
+    build,
+    error::Error,
+    interrupt::Interrupt,
+    lab::Lab,
+    manifest::Check,
+    repository::Repository,
+    runner::{Progress, Runner, Task},
+    score::{Records, score},
+};
+use super::{
+    Options, Step,
+    answers::Expect,
+    building::Ready,
+    load::Load,
+    outcome::{AnswerOutcome, CheckOutcome},
+};
+
+/// One run: which answer, and which check on it.
+struct Run<'a> {
+    answer: usize,
+    round: u32,
+    task: Task<'a>,
+}
+
+pub(super) fn run(
+    repository: &Repository,
+    lab: &Lab,
+    program: &Path,
+    answers: Vec<Ready>,
+    options: &Options,
+    interrupt: &Interrupt,
+    on: &mut dyn FnMut(Step<'_>),
+) -> Result<Vec<AnswerOutcome>, Error> {
+    let runs = plan(lab, &answers, options);
+    on(Step::Running { runs: runs.len() });
+    let tasks: Vec<Task<'_>> = runs.iter().map(|run| run.task.clone()).collect();
+    let logs = build::logs(repository, lab);
+    let runner = Runner { program, logs, jobs: options.jobs, interrupt };
+    let mut results: Vec<Tally> = answers.iter().map(|_| Tally::default()).collect();
+    let stop = AtomicBool::new(false);
+    crossbeam::thread::scope(|scope| {
+        let _load = Load::start(scope, options.load, &stop);
+        runner.run(&tasks, &mut |progress| {
+            let Progress::Finished(number, record, wall) = progress else { return };
+            let run = &runs[number];
+            let answer = &answers[run.answer].answer.name;
+            on(Step::RanOne { answer, check: &run.task.check.name });
+            let milliseconds = u64::try_from(wall.as_millis()).unwrap_or(u64::MAX);
+            results[run.answer].note(run, *record, milliseconds);
+        })
+    })
+    .map_err(|_| Error::Broken("a thread of the runner panicked".to_owned()))??;
+    let outcomes = std::iter::zip(answers, results)
+        .map(|(answer, result)| result.outcome(lab, answer))
+        .collect();
+    Ok(outcomes)
+}
+
+/// Round by round, so that every answer meets every phase of the machine's day.
+fn plan<'a>(lab: &'a Lab, answers: &'a [Ready], options: &Options) -> Vec<Run<'a>> {
+    let mut runs = Vec::new();
+    for round in 0..options.repeat.max(1) {
+        for (index, ready) in answers.iter().enumerate() {
+            let Ok(driver) = &ready.driver else { continue };
+            // Nothing of the starter can depend on luck: it is not written.
+            if round > 0 && ready.answer.expect == Expect::LessThanFull {
+                continue;
+            }
+            for check in deciding(lab, &ready.answer.expect, options.all) {
+                let seed = options.seed.wrapping_add(u64::from(round));
+                let task = Task { check, driver, seed, replay: None };
+                runs.push(Run { answer: index, round, task });
+            }
+        }
+    }
+    // The longest first within a round.
+    runs.sort_by_key(|run| (run.round, std::cmp::Reverse(run.task.check.deadline)));
+    runs
+}
+
+/// The checks that decide whether an answer gets what it is kept for.
+fn deciding<'a>(
+    lab: &'a Lab,
+    expect: &Expect,
+    all: bool,
+) -> impl Iterator<Item = &'a Check> {
+    let named = match expect {
+        Expect::Fails(names) if !all => Some(names.clone()),
+        _ => None,
+    };
+    lab.manifest
+        .checks
+        .iter()
+        .filter(move |check| named.as_ref().is_none_or(|names| names.contains(&check.name)))
+}
+
+/// What one answer got so far.
+#[derive(Default)]
+struct Tally {
+    /// By check: how often which verdict.
+    verdicts: HashMap<String, BTreeMap<Verdict, u32>>,
+    milliseconds: HashMap<String, Vec<u64>>,
+    /// The records of the first round: they make the score.
+    first: Records,
+    /// A record for each verdict and check, to tell what happened.
+    examples: HashMap<(String, Verdict), Record>,
+}
+
+impl Tally {
+    fn note(&mut self, run: &Run<'_>, record: Record, milliseconds: u64) {
+        let check = run.task.check.name.clone();
+        *self.verdicts.entry(check.clone()).or_default().entry(record.verdict).or_default() += 1;
+        self.milliseconds.entry(check.clone()).or_default().push(milliseconds);
+        if run.round == 0 {
+            self.first.insert(check.clone(), record.clone());
+        }
+        self.examples.entry((check, record.verdict)).or_insert(record);
+    }
+
+    fn outcome(mut self, lab: &Lab, ready: Ready) -> AnswerOutcome {
+        let Ready { answer, driver } = ready;
+        let mut outcome = AnswerOutcome::new(&answer.name, &answer.expect);
+        if let Err(why) = driver {
+            outcome.unexpected.push(why);
+            return outcome;
+        }
+        for check in &lab.manifest.checks {
+            let Some(verdicts) = self.verdicts.remove(&check.name) else { continue };
+            let headline = |verdict| {
+                let example = self.examples.get(&(check.name.clone(), verdict))?;
+                Some(example.headline.as_ref()?.en.clone())
+            };
+            let headlines = verdicts.keys().map(|verdict| (*verdict, headline(*verdict))).collect();
+            let milliseconds = self.milliseconds.remove(&check.name).unwrap_or_default();
+            let done = CheckOutcome::new(&check.name, verdicts, headlines, &milliseconds);
+            outcome.add(done, &answer.expect);
+        }
+        let checks: Vec<&Check> = lab.manifest.checks.iter().collect();
+        if self.first.len() == checks.len() {
+            let files = answer.submission.map(|submission| submission.files).unwrap_or_default();
+            outcome.scored(score(&checks, &self.first, &files).earned, &answer.expect);
+        }
+        outcome
+    }
+}
