@@ -2,11 +2,11 @@
 //!
 //! `mmap` asks the kernel to answer a range of addresses with the pages of a file. Reading such an
 //! address reads the file; nothing is copied until a page is touched. Two questions give four kinds
-//! of mapping: is there a *file* behind it or is it *anonymous*, and are writes *shared* with everybody
-//! who maps the same pages or are they *private* to the process? Shared pages are the fastest way to
-//! pass data between processes, because the kernel has nothing left to do, and for the same reason
-//! nobody takes turns any more: `+= 1` on a shared number loses updates unless it is one
-//! indivisible step.
+//! of mapping: is there a *file* behind it or is it *anonymous*, and are writes *shared* with
+//! everybody who maps the same pages or are they *private* to the process? Shared pages are the
+//! fastest way to pass data between processes, because the kernel has nothing left to do, and for
+//! the same reason nobody takes turns any more: `+= 1` on a shared number loses updates unless it
+//! is one indivisible step.
 //!
 //! ```
 //! use mmap::{Map, Mode};
@@ -50,6 +50,7 @@
 //! | EACCES | a shared writable mapping of a file that is not open for reading and writing | 12 |
 //! | a total that is too small | two processes ran load, add, store at the same time | 12, `race` |
 //! | a lock that two processes hold at once, or that never wakes | it was made for the threads of one process, or it belongs to a descriptor that both inherited | 12 |
+//! | a second process hangs in `flock`, though the first has closed the file | the mapping keeps the open file description, and with it the lock: unlock explicitly | 12 |
 //! | the child's write never reaches the parent | `MAP_PRIVATE`: its page was copied at the first write | 12, `four_kinds` |
 //! | two maps of `/dev/zero` that do not see each other | each is an object of its own, shared only by `fork` | 12, `bsd_and_svr4` |
 //! | the change is gone after a power cut | it was in the page cache; only `msync(MS_SYNC)` or `fsync` waits for the disk | 12, `msync` |
@@ -59,14 +60,16 @@
 //! 1. [`map`]: [`Map`], the four kinds, errors with names.
 //! 2. [`counter`]: [`Counter`], one number that unrelated processes add to, exactly.
 //! 3. [`bump`]: the program `bump FILE N`, a counter put to work.
-//! 4. The examples, from `four_kinds` over `sigbus` and `race` to `disadvantages`.
+//! 4. The examples. The kinds: `four_kinds`, `one_byte`, `anon_shared`, `bsd_and_svr4`, `device`.
+//!    What goes wrong: `sigbus`, `race`, `traps`. Pages: `addr_hint`, `partial_munmap`,
+//!    `demand_paging`. The disk: `msync`, `write_back`. And `disadvantages`.
 //!
 //! # What this does not do
 //!
-//! It does not grow a mapping (`mremap`), lock pages into memory (`mlock`), use huge pages, or protect
-//! against a file that somebody cuts short while it is mapped. It does not survive a crash: a counter that
-//! must be right after a power cut needs a journal. Memory without a path in the file system is lab 13
-//! (`shm_open`) and lab 14 (`shmget`).
+//! It does not grow a mapping (`mremap`), lock pages into memory (`mlock`), use huge pages, or
+//! protect against a file that somebody cuts short while it is mapped. It does not survive a crash:
+//! a counter that must be right after a power cut needs a journal. Memory without a path in the
+//! file system is lab 13 (`shm_open`) and lab 14 (`shmget`).
 
 pub mod map;
 

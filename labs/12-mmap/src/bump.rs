@@ -1,4 +1,5 @@
-//! The program `bump FILE N`: adds 1 to the counter in FILE, N times, and prints the value it reached.
+//! The program `bump FILE N`: adds 1 to the counter in FILE, N times, and prints the value it
+//! reached.
 
 #![allow(unused_variables, reason = "delete this when you begin")]
 

@@ -21,7 +21,8 @@ impl Counter {
         todo!()
     }
 
-    /// Adds `n` and returns the value right after this addition, whoever else adds at the same time.
+    /// Adds `n` and returns the value right after this addition, whoever else adds at the same
+    /// time.
     pub fn add(&self, n: u64) -> io::Result<u64> {
         todo!()
     }

@@ -10,8 +10,8 @@ use std::io;
 pub enum MapError {
     /// The length is 0.
     Empty,
-    /// The range ends at byte `end`, the file already at byte `file`. If offset + len does not fit into
-    /// a `u64`, `end` is `u64::MAX`.
+    /// The range ends at byte `end`, the file already at byte `file`. If offset + len does not fit
+    /// into a `u64`, `end` is `u64::MAX`.
     PastEof { end: u64, file: u64 },
     /// `SharedWrite` on a file that is not open for writing.
     ReadOnlyFile,
@@ -58,8 +58,8 @@ impl Map {
         todo!()
     }
 
-    /// Copies bytes `at..at + buf.len()` of the range to `buf`. Other processes may write at any time, so
-    /// each byte is read afresh (`read_volatile`).
+    /// Copies bytes `at..at + buf.len()` of the range to `buf`. Other processes may write at any
+    /// time, so each byte is read afresh (`read_volatile`).
     ///
     /// Panics if the bytes are not all inside the range.
     pub fn read(&self, at: usize, buf: &mut [u8]) {

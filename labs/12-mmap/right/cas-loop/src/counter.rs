@@ -1,4 +1,5 @@
-//! `Counter` by compare and exchange: compute the new value, store it if the old one is still there.
+//! `Counter` by compare and exchange: compute the new value, store it if the old one is still
+//! there.
 
 use std::fs::OpenOptions;
 use std::io;

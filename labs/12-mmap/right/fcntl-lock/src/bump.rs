@@ -1,6 +1,8 @@
-//! The program `bump FILE N`: adds 1 to the counter in FILE, N times, and prints the value it reached.
+//! The program `bump FILE N`: adds 1 to the counter in FILE, N times, and prints the value it
+//! reached.
 //!
-//! It adds one at a time on purpose: with several of them at once, a counter that loses updates shows it.
+//! It adds one at a time on purpose: with several of them at once, a counter that loses updates
+//! shows it.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
@@ -11,8 +13,8 @@ use crate::counter::Counter;
 
 /// Runs the program with `args`, the arguments after the program's name.
 ///
-/// Exit status 0 and the value on stdout; 1 if the counter failed, 2 for wrong arguments, both with a
-/// message on stderr.
+/// Exit status 0 and the value on stdout; 1 if the counter failed, 2 for wrong arguments, both with
+/// a message on stderr.
 pub fn main(args: Vec<OsString>) -> ExitCode {
     let [file, times] = args.as_slice() else {
         return fail(2, "usage: bump FILE N");

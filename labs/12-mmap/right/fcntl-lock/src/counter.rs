@@ -1,7 +1,8 @@
-//! `Counter` under a POSIX record lock, which belongs to the process: a forked child does not inherit it.
+//! `Counter` under a POSIX record lock, which belongs to the process: a forked child does not
+//! inherit it.
 //!
-//! The descriptor is kept, and only `add` locks; no other descriptor of the file is closed meanwhile,
-//! which would drop the lock. It does not exclude threads of one process.
+//! The descriptor is kept, and only `add` locks; no other descriptor of the file is closed
+//! meanwhile, which would drop the lock. It does not exclude threads of one process.
 
 use std::fs::{File, OpenOptions};
 use std::io;

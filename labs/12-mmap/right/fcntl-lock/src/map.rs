@@ -104,9 +104,9 @@ pub struct Map {
     writable: bool,
 }
 
-// SAFETY: a mapping belongs to the process, not to the thread that made it, and one owner may unmap it
-// anywhere. `Map` is not `Sync` on purpose: `read` and `write` are plain copies through `&self`, and two
-// threads that ran them at once would race.
+// SAFETY: a mapping belongs to the process, not to the thread that made it, and one owner may unmap
+// it anywhere. `Map` is not `Sync` on purpose: `read` and `write` are plain copies through `&self`,
+// and two threads that ran them at once would race.
 unsafe impl Send for Map {}
 
 #[allow(
@@ -120,15 +120,15 @@ impl Map {
     /// file may be closed afterwards: the mapping holds its own reference. If the file is cut short
     /// later, a touch behind its new end is SIGBUS; nothing can prevent that.
     ///
-    /// See [mmap(2)](https://man7.org/linux/man-pages/man2/mmap.2.html). It does not block and is not
-    /// interrupted by signals.
+    /// See [mmap(2)](https://man7.org/linux/man-pages/man2/mmap.2.html). It does not block and is
+    /// not interrupted by signals.
     ///
     /// # Errors
     ///
-    /// [`MapError::Empty`] for length 0, [`MapError::PastEof`] for bytes that the file does not have,
-    /// [`MapError::ReadOnlyFile`] (EACCES) for a shared write on a file not opened for both reading and
-    /// writing. Else [`MapError::Io`]: EACCES (not open for reading), EAGAIN (locked memory), ENFILE,
-    /// ENODEV (a file that cannot be mapped), ENOMEM, EPERM (a sealed memfd).
+    /// [`MapError::Empty`] for length 0, [`MapError::PastEof`] for bytes that the file does not
+    /// have, [`MapError::ReadOnlyFile`] (EACCES) for a shared write on a file not opened for both
+    /// reading and writing. Else [`MapError::Io`]: EACCES (not open for reading), EAGAIN (locked
+    /// memory), ENFILE, ENODEV (a file that cannot be mapped), ENOMEM, EPERM (a sealed memfd).
     pub fn range(f: &File, offset: u64, len: usize, mode: Mode) -> Result<Map, MapError> {
         if len == 0 {
             return Err(MapError::Empty);
@@ -159,7 +159,8 @@ impl Map {
         }
     }
 
-    /// Fresh zeros, shared with the children that are forked later: the way of BSD, `MAP_ANONYMOUS`.
+    /// Fresh zeros, shared with the children that are forked later: the way of BSD,
+    /// `MAP_ANONYMOUS`.
     ///
     /// See [mmap(2)](https://man7.org/linux/man-pages/man2/mmap.2.html).
     ///
@@ -178,7 +179,8 @@ impl Map {
     ///
     /// # Errors
     ///
-    /// As [`Map::anon_bsd`]; also [`MapError::Io`] with the errors of `open`: EMFILE, ENFILE, ENOENT.
+    /// As [`Map::anon_bsd`]; also [`MapError::Io`] with the errors of `open`: EMFILE, ENFILE,
+    /// ENOENT.
     pub fn anon_svr4(len: usize) -> Result<Map, MapError> {
         let zero = OpenOptions::new()
             .read(true)
@@ -203,8 +205,8 @@ impl Map {
 
     /// Copies `buf.len()` bytes from byte `at` of the range.
     ///
-    /// Each byte is read afresh (volatile), as another process may have changed it. The copy is not one
-    /// step: it may see half of another's write.
+    /// Each byte is read afresh (volatile), as another process may have changed it. The copy is not
+    /// one step: it may see half of another's write.
     ///
     /// # Panics
     ///
@@ -233,16 +235,18 @@ impl Map {
         }
     }
 
-    /// Returns when the bytes `at..at + len` are on the disk, together with the rest of their pages.
+    /// Returns when the bytes `at..at + len` are on the disk, together with the rest of their
+    /// pages.
     ///
     /// Processes that map or read the file see every write at once; this is for power cuts only. It
-    /// blocks for as long as the disk takes.
-    /// See [msync(2)](https://man7.org/linux/man-pages/man2/msync.2.html). `MS_ASYNC` would do nothing on
-    /// Linux.
+    /// blocks for as long as the disk takes. See
+    /// [msync(2)](https://man7.org/linux/man-pages/man2/msync.2.html). `MS_ASYNC` would do nothing
+    /// on Linux.
     ///
     /// # Errors
     ///
-    /// EIO and ENOSPC from the disk, EBUSY for locked pages, ENOMEM if the pages are no longer mapped.
+    /// EIO and ENOSPC from the disk, EBUSY for locked pages, ENOMEM if the pages are no longer
+    /// mapped.
     ///
     /// # Panics
     ///
@@ -267,7 +271,8 @@ impl Map {
         self.len
     }
 
-    /// The first byte of the range. It is valid for [`Map::len`] bytes and as long as the `Map` lives.
+    /// The first byte of the range. It is valid for [`Map::len`] bytes and as long as the `Map`
+    /// lives.
     pub fn as_ptr(&self) -> *mut u8 {
         self.base.wrapping_add(self.delta)
     }

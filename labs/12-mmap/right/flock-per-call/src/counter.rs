@@ -1,7 +1,7 @@
 //! `Counter` under `flock`, on a file opened anew for each addition.
 //!
-//! An flock belongs to the open file description; parent and child share an inherited one, and would both
-//! hold the lock. A description of its own for each call makes them strangers.
+//! An flock belongs to the open file description; parent and child share an inherited one, and
+//! would both hold the lock. A description of its own for each call makes them strangers.
 
 use std::fs::{File, OpenOptions};
 use std::io;

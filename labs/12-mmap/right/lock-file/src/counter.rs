@@ -1,7 +1,8 @@
-//! `Counter` under a lock file: whoever creates `path.lock` holds the lock, and removes it afterwards.
+//! `Counter` under a lock file: whoever creates `path.lock` holds the lock, and removes it
+//! afterwards.
 //!
-//! O_EXCL makes "does it exist" and "create it" one step. A process that dies in between leaves the file
-//! behind; a real program would write its pid into it.
+//! O_EXCL makes "does it exist" and "create it" one step. A process that dies in between leaves the
+//! file behind; a real program would write its pid into it.
 
 use std::ffi::OsString;
 use std::fs::{self, OpenOptions};

@@ -1,7 +1,7 @@
 //! `Counter` under an open file description lock, on a file opened anew for each addition.
 //!
-//! On a kept descriptor it would be shared with the children that inherit it. Opened anew, it excludes even
-//! the threads of one process.
+//! On a kept descriptor it would be shared with the children that inherit it. Opened anew, it
+//! excludes even the threads of one process.
 
 use std::fs::OpenOptions;
 use std::io;

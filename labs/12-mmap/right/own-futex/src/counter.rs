@@ -88,8 +88,8 @@ fn unlock(word: &AtomicU32) {
     }
 }
 
-/// Not FUTEX_PRIVATE_FLAG: the sleeper is in another process. Its result does not matter, for the caller
-/// looks at the word again.
+/// Not FUTEX_PRIVATE_FLAG: the sleeper is in another process. Its result does not matter, for the
+/// caller looks at the word again.
 fn futex(word: &AtomicU32, op: i32, value: u32) {
     let timeout = ptr::null::<libc::timespec>();
     // SAFETY: the word is alive, and futex does not change it.

@@ -1,7 +1,7 @@
 //! `Counter` with a process-shared, robust pthread mutex beside the value.
 //!
-//! Whoever opens holds an flock on a description of its own, so that the mutex is initialised once; the
-//! word `ready` is set last, so that a file left half done by a crash is done again.
+//! Whoever opens holds an flock on a description of its own, so that the mutex is initialised once;
+//! the word `ready` is set last, so that a file left half done by a crash is done again.
 
 use std::cell::UnsafeCell;
 use std::fs::{File, OpenOptions};
@@ -51,7 +51,8 @@ impl Counter {
             init_mutex(counter.shared().mutex.get())?;
             counter.shared().ready.store(READY, Ordering::Release);
         }
-        // Closing the file would not do: the mapping keeps its open file description alive, lock and all.
+        // Closing the file would not do: the mapping keeps its open file description alive, lock
+        // and all.
         file.unlock()?;
         Ok(counter)
     }
@@ -83,8 +84,8 @@ impl Counter {
 
     fn shared(&self) -> &Shared {
         let shared = self.map.as_ptr().cast::<Shared>();
-        // SAFETY: aligned as the start of a page, large enough, and all its fields may change under a
-        // shared reference. Any bytes are valid for them.
+        // SAFETY: aligned as the start of a page, large enough, and all its fields may change under
+        // a shared reference. Any bytes are valid for them.
         unsafe { &*shared }
     }
 }

@@ -1,6 +1,7 @@
 //! `Counter` with an unnamed, process-shared POSIX semaphore in the file.
 //!
-//! A word that is 0 in a new file says who initialises the semaphore; everybody else waits for that.
+//! A word that is 0 in a new file says who initialises the semaphore; everybody else waits for
+//! that.
 
 use std::cell::UnsafeCell;
 use std::fs::OpenOptions;
@@ -96,8 +97,8 @@ impl Counter {
 
     fn shared(&self) -> &Shared {
         let shared = self.map.as_ptr().cast::<Shared>();
-        // SAFETY: aligned as the start of a page, large enough, and all its fields may change under a
-        // shared reference. Any bytes are valid for them.
+        // SAFETY: aligned as the start of a page, large enough, and all its fields may change under
+        // a shared reference. Any bytes are valid for them.
         unsafe { &*shared }
     }
 }

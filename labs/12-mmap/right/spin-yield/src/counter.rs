@@ -1,6 +1,7 @@
 //! `Counter` under a spin lock that gives the CPU away while it waits.
 //!
-//! Zeros are a free lock and a counter at 0. It does not survive the death of a process that holds the lock.
+//! Zeros are a free lock and a counter at 0. It does not survive the death of a process that holds
+//! the lock.
 
 use std::fs::OpenOptions;
 use std::io;
@@ -63,8 +64,8 @@ impl Counter {
 
     fn shared(&self) -> &Shared {
         let shared = self.map.as_ptr().cast::<Shared>();
-        // SAFETY: aligned as the start of a page, large enough, and made of atomics only. `held` is only
-        // ever written as 0 or 1, and a new file is all zeros.
+        // SAFETY: aligned as the start of a page, large enough, and made of atomics only. `held` is
+        // only ever written as 0 or 1, and a new file is all zeros.
         unsafe { &*shared }
     }
 }
