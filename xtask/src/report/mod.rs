@@ -1,0 +1,32 @@
+//! Reports: folds over the grader's [events](crate::grader::events::Event). A report shows what was
+//! found out and runs nothing; whatever it says of a submission, an event has said before.
+
+mod interleaving;
+pub(crate) mod json;
+mod lang;
+mod page;
+mod progress;
+mod run;
+pub(crate) mod terminal;
+mod visible;
+mod width;
+mod words;
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod snapshot_tests;
+
+pub(crate) use lang::Lang;
+
+use crate::grader::events::Event;
+
+/// Something that listens to a grading and shows it.
+pub(crate) trait Report {
+    /// Takes in the next event.
+    fn event(&mut self, event: &Event) -> std::io::Result<()>;
+
+    /// Writes what is still to be written. Called once, after the last event, however the grading
+    /// ended: a report of an interrupted one says so.
+    fn finish(&mut self) -> std::io::Result<()>;
+}

@@ -1,0 +1,181 @@
+//! The checks that did not pass: one block each, with the steps that show why. A check that fell
+//! with another stands below it, in a line or two.
+
+use checks::{Interleaving, Text, Verdict};
+
+use super::{
+    super::{
+        interleaving::draw,
+        page::{Page, Role},
+        run::{Outcome, Standing},
+        words::Words,
+    },
+    Graded, View,
+};
+
+/// The most lines of one block.
+const BLOCK: usize = 25;
+/// The most lines of the reason beside the title, and of the explanation: fewer above steps.
+const HEADLINE: usize = 2;
+const DETAIL: usize = 6;
+const DETAIL_BESIDE_STEPS: usize = 4;
+/// The most lines of what the program printed: fewer beside an interleaving.
+const PRINTED: usize = 5;
+const PRINTED_BESIDE_STEPS: usize = 3;
+/// The most lines of what follows from an interleaving.
+const CONCLUSION: usize = 4;
+
+pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
+    let mut drawn = false;
+    let open = graded
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.standing == Standing::Open);
+    let heads: Vec<&Outcome<'_>> = graded.roots().chain(open).collect();
+    for root in &heads {
+        page.blank();
+        let first = page.len();
+        head(graded, root, page);
+        match &root.record.interleaving {
+            Some(steps) if !drawn => {
+                drawn = true;
+                block_with_steps(graded, root, steps, first, page);
+            }
+            steps => block(graded, root, steps.as_ref(), page),
+        }
+        for outcome in graded
+            .outcomes
+            .iter()
+            .filter(|it| it.standing.because_of(root.check))
+        {
+            fallen(graded, outcome, page);
+        }
+    }
+    for outcome in &graded.outcomes {
+        if !heads
+            .iter()
+            .any(|root| outcome.standing.because_of(root.check))
+        {
+            fallen(graded, outcome, page);
+        }
+    }
+}
+
+/// Verdict, check, points, reason.
+fn head(graded: &Graded<'_>, outcome: &Outcome<'_>, page: &mut Page) {
+    let words = graded.view.words;
+    let role = if outcome.standing == Standing::Open {
+        Role::Open
+    } else {
+        Role::Bad
+    };
+    page.label(role, (words.verdict)(outcome.record.verdict));
+    let headline = outcome.record.headline.as_ref();
+    let reason = headline.map_or_else(
+        || (words.reason)(outcome.record.verdict),
+        |headline| graded.view.lang.pick(headline),
+    );
+    page.text_within(Role::Strong, &titled(graded, outcome, reason), HEADLINE);
+}
+
+fn titled(graded: &Graded<'_>, outcome: &Outcome<'_>, reason: &str) -> String {
+    let title = graded.view.lang.pick(&outcome.check.title);
+    let points = outcome.check.points;
+    let colon = graded.view.words.colon;
+    match outcome.standing {
+        // "0/10" would say that points were lost.
+        Standing::Open => format!("{title} -/{points}{colon}{reason}"),
+        _ => format!("{title} {}/{points}{colon}{reason}", outcome.earned()),
+    }
+}
+
+fn detail(graded: &Graded<'_>, detail: &[Text], limit: usize, page: &mut Page) {
+    let paragraphs: Vec<&str> = detail
+        .iter()
+        .map(|text| graded.view.lang.pick(text))
+        .collect();
+    page.text_within(Role::Plain, &paragraphs.join("\n"), limit);
+}
+
+/// `first` is the line at which the block begins.
+fn block_with_steps(
+    graded: &Graded<'_>,
+    outcome: &Outcome<'_>,
+    steps: &Interleaving,
+    first: usize,
+    page: &mut Page,
+) {
+    let View { lang, words, .. } = graded.view;
+    detail(graded, &outcome.record.detail, DETAIL_BESIDE_STEPS, page);
+
+    // What stands below the steps comes first, to know how much room is left to them.
+    let mut below = page.beside();
+    below.text_within(Role::Plain, lang.pick(&steps.conclusion), CONCLUSION);
+    let output = outcome.record.printed.as_deref().unwrap_or_default();
+    printed(output, PRINTED_BESIDE_STEPS, words, &mut below);
+
+    page.blank();
+    let room = BLOCK.saturating_sub(page.len() - first + below.len());
+    for line in draw(steps, lang, words, page.inner(), room) {
+        page.line(line);
+    }
+    page.append(below);
+}
+
+fn block(
+    graded: &Graded<'_>,
+    outcome: &Outcome<'_>,
+    steps: Option<&Interleaving>,
+    page: &mut Page,
+) {
+    detail(graded, &outcome.record.detail, DETAIL, page);
+    if let Some(steps) = steps {
+        page.text_within(
+            Role::Plain,
+            graded.view.lang.pick(&steps.conclusion),
+            CONCLUSION,
+        );
+        let command = graded.command().check(&outcome.check.name);
+        page.text(Role::Plain, &(graded.view.words.steps_elsewhere)(&command));
+    }
+    if outcome.record.verdict == Verdict::GraderError {
+        page.text(Role::Plain, graded.view.words.not_to_blame);
+    }
+    let output = outcome.record.printed.as_deref().unwrap_or_default();
+    printed(output, PRINTED, graded.view.words, page);
+}
+
+/// A check that fell with another one.
+fn fallen(graded: &Graded<'_>, outcome: &Outcome<'_>, page: &mut Page) {
+    let words = graded.view.words;
+    let pick = |text| graded.view.lang.pick(text);
+    match outcome.standing {
+        Standing::Withheld { needs } => {
+            let open = graded.view.run.is_open(&needs.name);
+            let reason = (words.not_apart)(pick(&needs.title), open);
+            page.blank();
+            page.label(Role::Bad, words.withheld);
+            page.text_within(Role::Strong, &titled(graded, outcome, &reason), HEADLINE);
+        }
+        Standing::Follows { needs } => {
+            page.blank();
+            head(graded, outcome, page);
+            page.text(Role::Plain, &(words.repair_first)(pick(&needs.title)));
+        }
+        _ => {}
+    }
+}
+
+/// The end of what a program printed, each line behind a bar: nothing that a program prints can
+/// pass for a line of the report.
+pub(super) fn printed(output: &str, limit: usize, words: &Words, page: &mut Page) {
+    let lines: Vec<&str> = output.trim_end().lines().collect();
+    if lines.is_empty() {
+        return;
+    }
+    let shown = &lines[lines.len().saturating_sub(limit)..];
+    page.text(Role::Plain, &(words.printed)(shown.len(), lines.len()));
+    for line in shown {
+        page.quote(line);
+    }
+}

@@ -1,0 +1,151 @@
+//! The end of every report: the next commands, with what they do.
+
+use super::{
+    super::{
+        page::{Page, Role, Span},
+        run::{Outcome, Standing},
+        visible::visible,
+        width::{cells, pad},
+    },
+    Graded,
+    command::HINTS,
+};
+use crate::grader::events::{Built, CheckSummary};
+
+/// Between a command and what it does.
+const GAP: usize = 4;
+
+type Step = (String, String);
+
+pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
+    let (words, run) = (graded.view.words, graded.view.run);
+    let command = graded.command();
+    let again = || (command.lab(""), words.again.to_owned());
+    let mut steps: Vec<Step> = Vec::new();
+    if run.failure.is_some() {
+        steps.push((command.lab(""), words.once_more.to_owned()));
+    } else if !run.refused.is_empty() {
+        steps.push((command.lab(""), words.after_refusal.to_owned()));
+    } else if let Some(Built::DoesNotCompile { messages, .. }) = &run.built {
+        let code = messages.iter().find_map(|message| error_code(message));
+        let explain = code.map(|code| format!("rustc --explain {code}"));
+        steps.extend(explain.map(|explain| (explain, words.explain.to_owned())));
+        steps.push(again());
+    } else if let Some(root) = graded.roots().next() {
+        steps.extend(hint(graded, root.check));
+        steps.push(repeat(graded, root));
+    } else if let Some(todo) = most_wanted(graded) {
+        page.label(Role::Plain, words.start);
+        page.text(
+            Role::Plain,
+            &(words.start_with)(&todo.function, todo.checks.len(), todo.points),
+        );
+        let check = todo.checks.first().and_then(|name| run.check(name));
+        steps.extend(check.and_then(|check| hint(graded, check)));
+        steps.push(again());
+    } else if graded
+        .outcomes
+        .iter()
+        .any(|outcome| outcome.standing == Standing::Open)
+    {
+        steps.push((command.lab(""), words.again_elsewhere.to_owned()));
+    } else if !run.is_full() {
+        steps.push(again());
+    } else if run.is_partial() {
+        steps.push((command.lab(""), words.all_checks.to_owned()));
+    } else if command.is_own() {
+        steps.push(("cargo xtask list".to_owned(), words.other_labs.to_owned()));
+    } else {
+        steps.push((command.own(), words.own_files.to_owned()));
+    }
+    page.label(Role::Strong, words.next);
+    list(&steps, page);
+}
+
+/// The function that most points wait for.
+fn most_wanted<'a>(graded: &'a Graded<'_>) -> Option<&'a crate::grader::events::Todo> {
+    // Of several, the first: `max_by_key` would take the last.
+    graded
+        .view
+        .run
+        .todos()
+        .iter()
+        .rev()
+        .max_by_key(|todo| todo.points)
+}
+
+/// Hints are for the student's own work.
+fn hint(graded: &Graded<'_>, check: &CheckSummary) -> Option<Step> {
+    let offered = HINTS && check.hints > 0 && graded.command().is_own();
+    let hint = || {
+        (
+            graded.command().hint(&check.name),
+            (graded.view.words.hint)(check.hints),
+        )
+    };
+    offered.then(hint)
+}
+
+/// The same failure once more.
+fn repeat(graded: &Graded<'_>, root: &Outcome<'_>) -> Step {
+    let name = &root.check.name;
+    let words = graded.view.words;
+    match &root.record.interleaving {
+        Some(steps) => (
+            graded.command().replay(name, &steps.replay),
+            words.replay.to_owned(),
+        ),
+        None => (
+            graded.command().same_cases(name),
+            words.same_cases.to_owned(),
+        ),
+    }
+}
+
+/// Commands are never broken, so that they can be copied: what does not fit beside one goes below.
+fn list(steps: &[Step], page: &mut Page) {
+    let commands: Vec<_> = steps
+        .iter()
+        .map(|(command, _)| visible(command, false))
+        .collect();
+    let width = commands
+        .iter()
+        .map(|command| cells(command))
+        .max()
+        .unwrap_or(0)
+        + GAP;
+    for (command, (_, purpose)) in commands.iter().zip(steps) {
+        if width + cells(purpose) <= page.inner() {
+            page.line(vec![
+                Span::new(Role::Strong, &pad(command, width)),
+                Span::plain(purpose),
+            ]);
+        } else {
+            page.line(vec![Span::new(Role::Strong, command)]);
+            page.hanging(&" ".repeat(GAP), purpose);
+        }
+    }
+}
+
+/// `E0308` of `error[E0308]: mismatched types`.
+fn error_code(message: &str) -> Option<&str> {
+    let code = message
+        .trim_start()
+        .strip_prefix("error[")?
+        .split(']')
+        .next()?;
+    let digits = code.strip_prefix('E')?;
+    (digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit())).then_some(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::error_code;
+
+    #[test]
+    fn only_a_code_that_the_compiler_explains_is_taken() {
+        assert_eq!(error_code("error[E0308]: mismatched types"), Some("E0308"));
+        assert_eq!(error_code("error: expected `;`"), None);
+        assert_eq!(error_code("error[x; rm]: no"), None);
+    }
+}

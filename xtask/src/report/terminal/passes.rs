@@ -1,0 +1,44 @@
+//! The checks that passed: several to a line, since there is nothing to say of them.
+
+use super::{
+    super::{
+        page::{Page, Role, Span},
+        run::Standing,
+        visible::visible,
+        width::cells,
+    },
+    Graded,
+};
+
+/// Between two checks on a line.
+const GAP: &str = "   ";
+
+pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
+    let passed = graded
+        .outcomes
+        .iter()
+        .filter(|it| it.standing == Standing::Earned);
+    let items = passed.map(|outcome| {
+        let title = visible(graded.view.lang.pick(&outcome.check.title), false);
+        format!("{title} {}", outcome.check.points)
+    });
+    let mut lines: Vec<String> = Vec::new();
+    for item in items {
+        match lines.last_mut() {
+            Some(line) if cells(line) + GAP.len() + cells(&item) <= page.inner() => {
+                line.push_str(GAP);
+                line.push_str(&item);
+            }
+            _ => lines.push(item),
+        }
+    }
+    if !lines.is_empty() {
+        page.label(
+            Role::Good,
+            (graded.view.words.verdict)(checks::Verdict::Passed),
+        );
+    }
+    for line in lines {
+        page.line(vec![Span::plain(&line)]);
+    }
+}

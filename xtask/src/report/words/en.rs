@@ -1,0 +1,193 @@
+//! English.
+
+use checks::Verdict;
+
+use super::Words;
+use crate::grader::events::Isolation;
+
+/// The English table.
+pub(crate) const EN: Words = Words {
+    lab: |number| format!("Lab {number:02}"),
+    verdict: |verdict| match verdict {
+        Verdict::Passed => "PASS",
+        Verdict::Failed => "FAIL",
+        Verdict::TimedOut => "TIMEOUT",
+        Verdict::Deadlocked => "DEADLOCK",
+        Verdict::Crashed => "CRASH",
+        Verdict::ExitedEarly => "EXITED",
+        Verdict::Leaked => "LEAK",
+        Verdict::NotGraded => "UNGRADED",
+        Verdict::GraderError => "GRADER",
+    },
+    withheld: "WITHHELD",
+    from: "from",
+    build: "build",
+    demo: "demo",
+    todo: "TODO",
+    score: "Score",
+    worked: "Checked",
+    start: "Start",
+    next: "Next",
+    refused: "REFUSED",
+    grader: "GRADER",
+    stopped: "STOPPED",
+
+    outline: |points, hours, handout| {
+        format!(
+            "{}, about {hours} h, read {handout}",
+            count(points, "point", "points")
+        )
+    },
+    handout: str::to_owned,
+    build_time: |seconds| format!("build {seconds:.1} s"),
+    build_line: |seconds, checks_built| {
+        let checks = if checks_built {
+            ", and the checks"
+        } else {
+            "; the checks were built already"
+        };
+        format!("your code {seconds:.1} s{checks}")
+    },
+    slowest_check: |seconds| format!("slowest check {seconds:.1} s"),
+    seed: |seed| format!("seed {seed}"),
+    isolation: |isolation| {
+        let level = match isolation {
+            Isolation::None => "none",
+        };
+        format!("isolation: {level}")
+    },
+    comma: ", ",
+    semicolon: "; ",
+    list_comma: ", ",
+
+    demo_unwritten: |function, place| match function {
+        Some(function) => format!("stopped: {function} is not written yet ({place})"),
+        None => format!("stopped: {place} is not written yet"),
+    },
+    demo_silent: "ended well and printed nothing",
+    demo_left_out: |lines| format!("... and {}", count(lines, "more line", "more lines")),
+
+    todo_head: ["not written yet", "checks that wait for it", "points"],
+    start_with: |function, checks, points| {
+        let points = count(points, "point", "points");
+        let wait = if checks == 1 { "waits" } else { "wait" };
+        format!(
+            "with {function}: {} ({points}) {wait} for it",
+            count(checks, "check", "checks")
+        )
+    },
+
+    reason: |verdict| match verdict {
+        Verdict::Passed => "passed",
+        Verdict::Failed => "an answer is wrong",
+        Verdict::TimedOut => "it was still running when its time was up",
+        Verdict::Deadlocked => "everything sleeps, and nobody is left to wake it",
+        Verdict::Crashed => "a signal ended it",
+        Verdict::ExitedEarly => "it ended before it had answered",
+        Verdict::Leaked => "the answers are right, but something was left behind",
+        Verdict::NotGraded => "this could not be judged here",
+        Verdict::GraderError => "the grader failed at this check",
+    },
+    colon: ": ",
+    not_apart: |needs, open| {
+        if open {
+            format!("passed, but cannot count. It needs \"{needs}\", which was not judged here.")
+        } else {
+            format!("not judged apart. It needs \"{needs}\", since luck must not earn points.")
+        }
+    },
+    repair_first: |needs| format!("It needs \"{needs}\": repair that first, this may go with it."),
+    not_to_blame: "Your code is not to blame. The points of this check are not counted.",
+    printed: |shown, of| match (shown, of) {
+        (shown, of) if shown < of => format!("The last {shown} of the {of} lines it printed:"),
+        _ => "It printed:".to_owned(),
+    },
+    rows_left_out: |rows| match rows {
+        1 => "1 row in between is left out".to_owned(),
+        _ => format!("{rows} rows in between are left out"),
+    },
+    steps_elsewhere: |command| format!("The steps: {command}"),
+
+    points: |score| {
+        let gradable = count(score.gradable, "gradable point", "gradable points");
+        match score.possible - score.gradable {
+            0 => format!("{} of {gradable}", score.earned),
+            1 => format!(
+                "{} of {gradable}; 1 more could not be graded here",
+                score.earned
+            ),
+            open => format!(
+                "{} of {gradable}; {open} more could not be graded here",
+                score.earned
+            ),
+        }
+    },
+    gradable_checks: |gradable, of| format!("{gradable} of {of} checks can be graded here"),
+    asked_for: |checks| match checks {
+        1 => "only one check was asked for".to_owned(),
+        _ => format!("only {checks} checks were asked for"),
+    },
+    cause: |cause| {
+        let checks = match cause.checks {
+            2 => "two checks".to_owned(),
+            3 => "three checks".to_owned(),
+            checks => format!("{checks} checks"),
+        };
+        format!(
+            "one cause, {checks} ({})",
+            count(cause.points, "point", "points")
+        )
+    },
+    best: |best| format!("your best so far: {best}"),
+
+    hint: |hints| match hints {
+        1 => "a hint: the idea, never the answer".to_owned(),
+        _ => format!("{hints} hints, the idea first"),
+    },
+    replay: "exactly this run again",
+    only_this: "only this check",
+    same_cases: "only this check, the same cases again",
+    again: "grade again",
+    again_elsewhere: "grade again, where all checks can be judged",
+    all_checks: "all checks",
+    other_labs: "the other labs",
+    own_files: "grade your own files",
+    explain: "what the first error means",
+
+    does_not_compile: |errors| format!("does not compile: {}", count(errors, "error", "errors")),
+    lines_left_out: |lines| {
+        let are = if lines == 1 { "is" } else { "are" };
+        format!(
+            "{} of the compiler {are} left out",
+            count(lines, "more line", "more lines")
+        )
+    },
+    refusal: |findings| {
+        let what = match findings {
+            1 => "one construct that this lab does not allow".to_owned(),
+            _ => format!("{findings} constructs that this lab does not allow"),
+        };
+        format!("{what}; nothing was built")
+    },
+    after_refusal: "once they are gone",
+    grader_failed: "the grader itself failed. Your code is not to blame, and there is no score.",
+    log: |path| format!("The log: {path}"),
+    once_more: "try once more; if it fails again, report it with the log",
+    interrupted: "before the end: there is no score",
+
+    building: "building",
+    demoing: "running the demo",
+    checking: |done, of, names| format!("{done} of {of} checks done; running: {names}"),
+};
+
+/// `1 point`, `2 points`.
+fn count<N: Copy + TryInto<u64> + std::fmt::Display>(number: N, one: &str, many: &str) -> String {
+    format!(
+        "{number} {}",
+        if number.try_into().is_ok_and(|n| n == 1) {
+            one
+        } else {
+            many
+        }
+    )
+}
