@@ -42,6 +42,9 @@ impl Report for Json {
     }
 
     fn finish(&mut self) -> io::Result<()> {
+        if self.run.is_empty() {
+            return Ok(());
+        }
         serde_json::to_writer_pretty(&mut self.out, &Document::of(&self.run))?;
         writeln!(self.out)?;
         self.out.flush()

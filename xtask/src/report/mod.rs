@@ -27,6 +27,6 @@ pub(crate) trait Report {
     fn event(&mut self, event: &Event) -> std::io::Result<()>;
 
     /// Writes what is still to be written. Called once, after the last event, however the grading
-    /// ended: a report of an interrupted one says so.
+    /// ended: a report of an interrupted one says so, and one of which no event came says nothing.
     fn finish(&mut self) -> std::io::Result<()>;
 }

@@ -118,6 +118,11 @@ impl Run {
         }
     }
 
+    /// True if the grading did not even begin: a wrong command, which is told elsewhere.
+    pub(super) fn is_empty(&self) -> bool {
+        self.start.is_none() && self.failure.is_none()
+    }
+
     /// The check of that name.
     pub(super) fn check(&self, name: &str) -> Option<&CheckSummary> {
         self.start

@@ -69,6 +69,9 @@ impl Report for Terminal {
 
     fn finish(&mut self) -> io::Result<()> {
         self.progress = None;
+        if self.run.is_empty() {
+            return Ok(());
+        }
         let page = page(&self.run, self.lang, self.style.width);
         page.write(&mut self.out, self.style.colour)?;
         self.out.flush()

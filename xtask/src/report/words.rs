@@ -80,7 +80,6 @@ pub(super) struct Words {
     // The next step.
     pub(super) hint: fn(hints: usize) -> String,
     pub(super) replay: &'static str,
-    pub(super) only_this: &'static str,
     pub(super) same_cases: &'static str,
     pub(super) again: &'static str,
     pub(super) again_elsewhere: &'static str,

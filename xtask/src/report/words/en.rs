@@ -145,7 +145,6 @@ pub(crate) const EN: Words = Words {
         _ => format!("{hints} hints, the idea first"),
     },
     replay: "exactly this run again",
-    only_this: "only this check",
     same_cases: "only this check, the same cases again",
     again: "grade again",
     again_elsewhere: "grade again, where all checks can be judged",

@@ -122,7 +122,6 @@ pub(crate) const ZH: Words = Words {
         _ => format!("{hints} 条提示，先讲思路"),
     },
     replay: "原样重放这一次执行",
-    only_this: "只运行这一项检查",
     same_cases: "只运行这一项检查，用例不变",
     again: "重新评分",
     again_elsewhere: "在能评判全部检查的机器上重新评分",
