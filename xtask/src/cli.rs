@@ -152,7 +152,11 @@ impl std::str::FromStr for Format {
         let kind = match name {
             "terminal" => FormatKind::Terminal,
             "json" => FormatKind::Json,
-            _ => return Err(format!("there is no format `{name}`; there are terminal and json")),
+            _ => {
+                return Err(format!(
+                    "there is no format `{name}`; there are terminal and json"
+                ));
+            }
         };
         Ok(Self { kind, file })
     }
@@ -176,7 +180,11 @@ impl Refusal {
     pub(crate) fn tell(self) -> ExitCode {
         // Nobody is left to hear that it could not be told.
         self.0.print().ok();
-        let exit = if self.0.use_stderr() { Exit::Usage } else { Exit::Good };
+        let exit = if self.0.use_stderr() {
+            Exit::Usage
+        } else {
+            Exit::Good
+        };
         commands::exit_code(exit)
     }
 }
@@ -201,6 +209,11 @@ mod tests {
         assert_eq!("json".parse(), Ok(json(None)));
         assert_eq!("json=a=b.json".parse(), Ok(json(Some("a=b.json"))));
         assert!("json=".parse::<Format>().is_err());
-        assert!("xml".parse::<Format>().unwrap_err().contains("terminal and json"));
+        assert!(
+            "xml"
+                .parse::<Format>()
+                .unwrap_err()
+                .contains("terminal and json")
+        );
     }
 }

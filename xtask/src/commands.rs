@@ -86,12 +86,21 @@ fn execute(options: Options) -> anyhow::Result<Exit> {
 fn tell(error: &anyhow::Error) -> Exit {
     // The reader has gone (`| head`): there is nothing to tell, and nobody to tell it to.
     let pipe = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
-    if error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(pipe) {
+    if error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(pipe)
+    {
         return Exit::GraderFailed;
     }
-    let blame = error.chain().find_map(|cause| cause.downcast_ref::<Error>()).map(Error::blame);
+    let blame = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<Error>())
+        .map(Error::blame);
     let words = match blame {
-        Some(Blame::Interrupted) => "interrupted: nothing was lost, and nothing runs any more".into(),
+        Some(Blame::Interrupted) => {
+            "interrupted: nothing was lost, and nothing runs any more".into()
+        }
         _ => format!("error: {error:#}"),
     };
     // If standard error is closed, the exit code must do.

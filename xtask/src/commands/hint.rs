@@ -32,10 +32,19 @@ pub(super) fn run(at_hand: &AtHand, options: &cli::Hint) -> anyhow::Result<Exit>
     writeln!(out, "Lab {}  {title} ({})", lab.manifest.number, check.name)?;
     for (index, hint) in check.hints.iter().take(layer).enumerate() {
         let of = check.hints.len();
-        writeln!(out, "Hint {} of {of}  {}", index + 1, at_hand.lang.pick(hint))?;
+        writeln!(
+            out,
+            "Hint {} of {of}  {}",
+            index + 1,
+            at_hand.lang.pick(hint)
+        )?;
     }
     match layer < check.hints.len() {
-        true => writeln!(out, "Next  cargo xtask hint {} {}", lab.manifest.number, check.name)?,
+        true => writeln!(
+            out,
+            "Next  cargo xtask hint {} {}",
+            lab.manifest.number, check.name
+        )?,
         false => writeln!(out, "Next  cargo xtask lab {}", lab.manifest.number)?,
     }
     shown.insert(check.name.clone(), layer);
@@ -50,16 +59,25 @@ fn choose<'a>(
     shown: &BTreeMap<String, usize>,
 ) -> Result<&'a Check, Error> {
     let all = &lab.manifest.checks;
-    let names = || all.iter().map(|check| &*check.name).collect::<Vec<_>>().join(", ");
+    let names = || {
+        all.iter()
+            .map(|check| &*check.name)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     match wanted {
         Some(name) => lab.manifest.check(name).ok_or_else(|| {
-            Error::Request(format!("this lab has no check `{name}`. It has {}", names()))
+            Error::Request(format!(
+                "this lab has no check `{name}`. It has {}",
+                names()
+            ))
         }),
         None => {
             let left = |check: &&Check| shown.get(&check.name).unwrap_or(&0) < &check.hints.len();
-            all.iter().find(left).or(all.first()).ok_or_else(|| {
-                Error::Request("this lab has no checks, and so no hints".to_owned())
-            })
+            all.iter()
+                .find(left)
+                .or(all.first())
+                .ok_or_else(|| Error::Request("this lab has no checks, and so no hints".to_owned()))
         }
     }
 }

@@ -35,12 +35,21 @@ pub(super) fn run(at_hand: &AtHand, options: &cli::Lab) -> anyhow::Result<Exit> 
     let request = request(at_hand, options)?;
     let mut reports = reports(at_hand, &options.format)?;
     let mut shown = Ok(());
-    let ended = grade(&at_hand.repository, &lab, &request, &at_hand.interrupt, &mut |event| {
-        if shown.is_ok() {
-            shown = show(&mut reports, &event);
-        }
-    });
-    for report in &mut reports {
+    let mut began = false;
+    let ended = grade(
+        &at_hand.repository,
+        &lab,
+        &request,
+        &at_hand.interrupt,
+        &mut |event| {
+            began = true;
+            if shown.is_ok() {
+                shown = show(&mut reports, &event);
+            }
+        },
+    );
+    // A grading that never began is told by its error alone.
+    for report in reports.iter_mut().filter(|_| began) {
         let finished = report.finish();
         shown = shown.and(finished);
     }
@@ -68,7 +77,9 @@ fn request(at_hand: &AtHand, options: &cli::Lab) -> Result<Request, Error> {
     Ok(Request {
         origin,
         checks: options.check.clone(),
-        seed: options.seed.unwrap_or_else(|| RandomState::new().hash_one(()) % SEEDS),
+        seed: options
+            .seed
+            .unwrap_or_else(|| RandomState::new().hash_one(()) % SEEDS),
         jobs: options.jobs.into(),
         replay: options.replay.clone(),
         lang: match at_hand.lang {
@@ -80,21 +91,40 @@ fn request(at_hand: &AtHand, options: &cli::Lab) -> Result<Request, Error> {
 
 /// A report for each format; the terminal's if none was asked for.
 fn reports(at_hand: &AtHand, formats: &[Format]) -> anyhow::Result<Vec<Box<dyn Report>>> {
-    let default = [Format { kind: FormatKind::Terminal, file: None }];
-    let formats = if formats.is_empty() { &default } else { formats };
-    if formats.iter().filter(|format| format.file.is_none()).count() > 1 {
+    let default = [Format {
+        kind: FormatKind::Terminal,
+        file: None,
+    }];
+    let formats = if formats.is_empty() {
+        &default
+    } else {
+        formats
+    };
+    if formats
+        .iter()
+        .filter(|format| format.file.is_none())
+        .count()
+        > 1
+    {
         let what = "only one --format can go to standard output: give the others a file, \
                     such as --format json=result.json";
         return Err(Error::Request(what.to_owned()).into());
     }
-    formats.iter().map(|format| report(at_hand, format)).collect()
+    formats
+        .iter()
+        .map(|format| report(at_hand, format))
+        .collect()
 }
 
 fn report(at_hand: &AtHand, format: &Format) -> anyhow::Result<Box<dyn Report>> {
     let (out, style): (Box<dyn Write + Send>, Style) = match &format.file {
         None => (Box::new(io::stdout()), Style::detect()),
         Some(path) => {
-            let plain = Style { colour: false, width: 100, progress: false };
+            let plain = Style {
+                colour: false,
+                width: 100,
+                progress: false,
+            };
             (Box::new(BufWriter::new(create(path)?)), plain)
         }
     };
@@ -113,5 +143,7 @@ fn create(path: &Path) -> Result<File, Error> {
 }
 
 fn show(reports: &mut [Box<dyn Report>], event: &Event) -> io::Result<()> {
-    reports.iter_mut().try_for_each(|report| report.event(event))
+    reports
+        .iter_mut()
+        .try_for_each(|report| report.event(event))
 }

@@ -8,8 +8,15 @@ use crate::grader::{lab::Lab, progress::Progress};
 pub(super) fn run(at_hand: &AtHand) -> anyhow::Result<Exit> {
     let progress = Progress::load(&at_hand.repository)?;
     let mut out = io::stdout().lock();
-    writeln!(out, "lab              hours  checks   best  what it is about")?;
-    for folder in at_hand.repository.labs().map_err(crate::grader::error::Error::from)? {
+    writeln!(
+        out,
+        "lab              hours  checks   best  what it is about"
+    )?;
+    for folder in at_hand
+        .repository
+        .labs()
+        .map_err(crate::grader::error::Error::from)?
+    {
         let lab = Lab::of(folder)?;
         let best = match progress.best(&lab.folder.folder) {
             Some(best) => format!("{best}"),
@@ -25,6 +32,9 @@ pub(super) fn run(at_hand: &AtHand) -> anyhow::Result<Exit> {
             at_hand.lang.pick(&lab.manifest.title),
         )?;
     }
-    writeln!(out, "\nEach lab has 100 points.  Next  cargo xtask lab NUMBER")?;
+    writeln!(
+        out,
+        "\nEach lab has 100 points.  Next  cargo xtask lab NUMBER"
+    )?;
     Ok(Exit::Good)
 }

@@ -19,13 +19,19 @@ pub(super) fn run(at_hand: &AtHand) -> anyhow::Result<Exit> {
     let points: u32 = labs.iter().filter_map(best).sum();
 
     let mut out = io::stdout().lock();
-    writeln!(out, "Interlock   {done} of {} labs done, {points} points", labs.len())?;
+    writeln!(
+        out,
+        "Interlock   {done} of {} labs done, {points} points",
+        labs.len()
+    )?;
     for lab in labs.iter().filter(|lab| best(lab).is_some()) {
         let best = best(lab).unwrap_or(0);
         let (number, name) = (lab.manifest.number, &lab.manifest.name);
         writeln!(out, "Lab {number:02}  {name:12}  {best:3} of 100")?;
     }
-    let begun = labs.iter().find(|lab| best(lab).is_some_and(|best| best < 100));
+    let begun = labs
+        .iter()
+        .find(|lab| best(lab).is_some_and(|best| best < 100));
     let fresh = labs.iter().find(|lab| best(lab).is_none());
     match begun.or(fresh) {
         Some(lab) => {
@@ -33,10 +39,16 @@ pub(super) fn run(at_hand: &AtHand) -> anyhow::Result<Exit> {
             let title = at_hand.lang.pick(&lab.manifest.title);
             let hours = lab.manifest.hours;
             writeln!(out, "\nNext    lab {number}, {title} (about {hours} h)")?;
-            writeln!(out, "        read {folder}/README.md, then: cargo xtask lab {number}")?;
+            writeln!(
+                out,
+                "        read {folder}/README.md, then: cargo xtask lab {number}"
+            )?;
         }
         None => writeln!(out, "\nEvery lab is done.")?,
     }
-    writeln!(out, "        cargo xtask list      all labs        cargo xtask --help  all commands")?;
+    writeln!(
+        out,
+        "        cargo xtask list      all labs        cargo xtask --help  all commands"
+    )?;
     Ok(Exit::Good)
 }

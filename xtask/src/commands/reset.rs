@@ -14,7 +14,10 @@ pub(super) fn run(at_hand: &AtHand, options: &cli::Reset) -> anyhow::Result<Exit
     let mut out = io::stdout().lock();
     let folder = lab.folder.shown();
     if reset.replaced.is_empty() {
-        writeln!(out, "{folder} holds the starter already; nothing was changed")?;
+        writeln!(
+            out,
+            "{folder} holds the starter already; nothing was changed"
+        )?;
         return Ok(Exit::Good);
     }
     for file in &reset.replaced {

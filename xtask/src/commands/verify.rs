@@ -82,17 +82,34 @@ pub(super) fn run(at_hand: &AtHand, options: &cli::Verify) -> anyhow::Result<Exi
         for problem in &problems {
             writeln!(out, "FAIL    {problem}")?;
         }
-        let words = if good { "everything is as it should be" } else { "see FAIL above" };
-        writeln!(out, "Verified {} labs in {seconds:.0} s: {words}", verified.len())?;
+        let words = if good {
+            "every answer got what it should"
+        } else {
+            "see FAIL above"
+        };
+        let labs = if verified.len() == 1 {
+            "1 lab".into()
+        } else {
+            format!("{} labs", verified.len())
+        };
+        writeln!(out, "Verified {labs} in {seconds:.0} s: {words}")?;
     }
     Ok(if good { Exit::Good } else { Exit::PointsLost })
 }
 
 fn labs(at_hand: &AtHand, names: &[String]) -> Result<Vec<Lab>, Error> {
     if names.is_empty() {
-        return at_hand.repository.labs()?.into_iter().map(Lab::of).collect();
+        return at_hand
+            .repository
+            .labs()?
+            .into_iter()
+            .map(Lab::of)
+            .collect();
     }
-    names.iter().map(|name| Lab::open(&at_hand.repository, name)).collect()
+    names
+        .iter()
+        .map(|name| Lab::open(&at_hand.repository, name))
+        .collect()
 }
 
 fn verify_one(at_hand: &AtHand, lab: &Lab, options: &cli::Verify) -> Result<Verified, Error> {
@@ -199,18 +216,28 @@ fn what_it_got(answer: &AnswerOutcome) -> String {
 
 /// How often which verdict, and how long it took.
 fn counts(check: &CheckOutcome) -> String {
-    let verdicts: Vec<String> =
-        check.verdicts.iter().map(|(verdict, times)| format!("{} {times}", word(*verdict))).collect();
+    let verdicts: Vec<String> = check
+        .verdicts
+        .iter()
+        .map(|(verdict, times)| format!("{} {times}", word(*verdict)))
+        .collect();
     let (median, max) = (check.milliseconds_median, check.milliseconds_max);
-    format!("{}   median {median} ms, slowest {max} ms", verdicts.join(", "))
+    format!(
+        "{}   median {median} ms, slowest {max} ms",
+        verdicts.join(", ")
+    )
 }
 
 fn rebase_all(at_hand: &AtHand, labs: &[Lab]) -> anyhow::Result<Exit> {
     let mut out = io::stdout().lock();
     let mut all_fit = true;
     for lab in labs {
-        let told = rebase(&at_hand.repository, lab)
-            .with_context(|| format!("the patches of {} cannot be carried over", lab.folder.shown()))?;
+        let told = rebase(&at_hand.repository, lab).with_context(|| {
+            format!(
+                "the patches of {} cannot be carried over",
+                lab.folder.shown()
+            )
+        })?;
         for (patch, rebased) in told {
             match rebased {
                 Rebased::AsItWas => writeln!(out, "as it was  {patch}")?,
@@ -222,5 +249,9 @@ fn rebase_all(at_hand: &AtHand, labs: &[Lab]) -> anyhow::Result<Exit> {
             }
         }
     }
-    Ok(if all_fit { Exit::Good } else { Exit::PointsLost })
+    Ok(if all_fit {
+        Exit::Good
+    } else {
+        Exit::PointsLost
+    })
 }

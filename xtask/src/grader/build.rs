@@ -28,7 +28,10 @@ const LIST_DEADLINE: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(crate) enum Built {
     Driver(Driver),
-    DoesNotCompile { messages: Vec<String>, errors: usize },
+    DoesNotCompile {
+        messages: Vec<String>,
+        errors: usize,
+    },
 }
 
 /// A driver, and the files that it was built from.
@@ -68,7 +71,11 @@ pub(crate) fn driver(
         return place.build(repository, lab, submission, &[], interrupt);
     }
     let stage = Stage::for_submission(repository, lab, &submission.files, worker)?;
-    let place = Place { workspace: &stage.workspace, target: &stage.target, lab: &stage.lab };
+    let place = Place {
+        workspace: &stage.workspace,
+        target: &stage.target,
+        lab: &stage.lab,
+    };
     place.build(repository, lab, submission, &["--locked"], interrupt)
 }
 
@@ -97,15 +104,22 @@ impl Place<'_> {
             log: log(repository, lab, "build"),
         };
         match call.run(&self.lab.join("Cargo.toml"), interrupt) {
-            Ok(Outcome::Built { mut executables, .. }) => {
+            Ok(Outcome::Built {
+                mut executables, ..
+            }) => {
                 let program = executables
                     .remove(&name)
                     .ok_or_else(|| Error::Broken(format!("cargo built no program {name}")))?;
-                Ok(Built::Driver(Driver { program, source: self.lab.to_path_buf() }))
+                Ok(Built::Driver(Driver {
+                    program,
+                    source: self.lab.to_path_buf(),
+                }))
             }
             Ok(Outcome::Refused { messages, errors }) => {
-                let messages =
-                    messages.iter().map(|message| own_paths(message, lab, submission)).collect();
+                let messages = messages
+                    .iter()
+                    .map(|message| own_paths(message, lab, submission))
+                    .collect();
                 Ok(Built::DoesNotCompile { messages, errors })
             }
             Err(Error::BrokenPackage { reason, .. }) => {
@@ -119,9 +133,15 @@ impl Place<'_> {
 
 /// The compiler names files as the stage has them; their author knows them by other names.
 fn own_paths(message: &str, lab: &Lab, submission: &Submission) -> String {
-    submission.files.iter().fold(message.to_owned(), |message, file| {
-        message.replace(&format!("{}/{}", lab.folder.shown(), file.path), &file.shown)
-    })
+    submission
+        .files
+        .iter()
+        .fold(message.to_owned(), |message, file| {
+            message.replace(
+                &format!("{}/{}", lab.folder.shown(), file.path),
+                &file.shown,
+            )
+        })
 }
 
 /// Builds the checks of a lab, unless they are built already.
@@ -137,7 +157,15 @@ pub(crate) fn checks(
     let stage = Stage::for_checks(repository, lab)?;
     let log = log(repository, lab, "checks");
     let package = lab.folder.package();
-    let arguments = ["test", "--no-run", "--locked", "--package", &package, "--test", CHECKS];
+    let arguments = [
+        "test",
+        "--no-run",
+        "--locked",
+        "--package",
+        &package,
+        "--test",
+        CHECKS,
+    ];
     let call = Call {
         workspace: &stage.workspace,
         target: &stage.target,
@@ -145,7 +173,10 @@ pub(crate) fn checks(
         log: log.clone(),
     };
     match call.run(&stage.lab.join("Cargo.toml"), interrupt)? {
-        Outcome::Built { mut executables, fresh } => {
+        Outcome::Built {
+            mut executables,
+            fresh,
+        } => {
             let program = executables
                 .remove(CHECKS)
                 .ok_or_else(|| Error::Broken("cargo built no checks".to_owned()))?;
@@ -168,11 +199,7 @@ pub(crate) fn checks(
 /// # Errors
 ///
 /// Fails if the binary does not answer, or if the names differ.
-pub(crate) fn names_match(
-    lab: &Lab,
-    checks: &Checks,
-    interrupt: &Interrupt,
-) -> Result<(), Error> {
+pub(crate) fn names_match(lab: &Lab, checks: &Checks, interrupt: &Interrupt) -> Result<(), Error> {
     let mut command = process::command(&checks.program);
     command.args(["--list", "--format", "terse"]);
     let deadline = Some(Instant::now() + LIST_DEADLINE);
@@ -183,7 +210,9 @@ pub(crate) fn names_match(
         End::Interrupted => return Err(Error::Interrupted),
         End::Exited(_) | End::Overran => {
             let stderr = String::from_utf8_lossy(&finished.stderr).into_owned();
-            return Err(Error::Broken(format!("the checks do not tell their names: {stderr}")));
+            return Err(Error::Broken(format!(
+                "the checks do not tell their names: {stderr}"
+            )));
         }
     }
     let listed: Vec<String> = String::from_utf8_lossy(&finished.stdout)

@@ -33,18 +33,33 @@ pub(crate) struct Call<'a> {
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// The executables, by the name of their target.
-    Built { executables: BTreeMap<String, PathBuf>, fresh: bool },
+    Built {
+        executables: BTreeMap<String, PathBuf>,
+        fresh: bool,
+    },
     /// The compiler refused the package; its messages as it would print them, without colours.
-    Refused { messages: Vec<String>, errors: usize },
+    Refused {
+        messages: Vec<String>,
+        errors: usize,
+    },
 }
 
 /// What we read of a line of cargo's JSON.
 #[derive(Deserialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 enum Line {
-    CompilerMessage { manifest_path: PathBuf, message: Diagnostic },
-    CompilerArtifact { target: Target, executable: Option<PathBuf>, fresh: bool },
-    BuildFinished { success: bool },
+    CompilerMessage {
+        manifest_path: PathBuf,
+        message: Diagnostic,
+    },
+    CompilerArtifact {
+        target: Target,
+        executable: Option<PathBuf>,
+        fresh: bool,
+    },
+    BuildFinished {
+        success: bool,
+    },
     #[serde(other)]
     Other,
 }
@@ -76,20 +91,33 @@ impl Call<'_> {
         command
             .current_dir(self.workspace)
             .args(&self.arguments)
-            .args(["--message-format=json", "--color=never", "--quiet", "--target-dir"])
+            .args([
+                "--message-format=json",
+                "--color=never",
+                "--quiet",
+                "--target-dir",
+            ])
             .arg(self.target)
             .env_remove("CARGO_TARGET_DIR");
         let finished = process::run(command, None, None, interrupt)
             .map_err(Error::io(format!("{} cannot be started", cargo.display())))?;
-        let End::Exited(status) = finished.end else { return Err(Error::Interrupted) };
+        let End::Exited(status) = finished.end else {
+            return Err(Error::Interrupted);
+        };
         let stderr = String::from_utf8_lossy(&finished.stderr).into_owned();
         let said = Said::read(&finished.stdout, manifest);
         if status.success() && said.succeeded {
-            return Ok(Outcome::Built { executables: said.executables, fresh: said.fresh });
+            return Ok(Outcome::Built {
+                executables: said.executables,
+                fresh: said.fresh,
+            });
         }
         if !said.errors.is_empty() {
             let errors = said.errors.len();
-            return Ok(Outcome::Refused { messages: said.errors, errors });
+            return Ok(Outcome::Refused {
+                messages: said.errors,
+                errors,
+            });
         }
         let manifest_named = stderr.contains(&*manifest.to_string_lossy());
         if manifest_named && stderr.contains("manifest") {
@@ -100,8 +128,14 @@ impl Call<'_> {
         }
         let all = format!("{stderr}\n{}", said.others.join("\n"));
         self.keep(&all)?;
-        let reason = all.lines().find(|line| line.contains("error")).unwrap_or("without a word");
-        Err(Error::Cargo { reason: reason.trim().to_owned(), log: self.log.clone() })
+        let reason = all
+            .lines()
+            .find(|line| line.contains("error"))
+            .unwrap_or("without a word");
+        Err(Error::Cargo {
+            reason: reason.trim().to_owned(),
+            log: self.log.clone(),
+        })
     }
 
     fn keep(&self, words: &str) -> Result<(), Error> {
@@ -127,17 +161,27 @@ struct Said {
 
 impl Said {
     fn read(stdout: &[u8], manifest: &Path) -> Self {
-        let mut said = Self { fresh: true, ..Self::default() };
+        let mut said = Self {
+            fresh: true,
+            ..Self::default()
+        };
         for line in stdout.split(|byte| *byte == b'\n') {
             // Whatever is no message of cargo's own was printed by something that it started.
             match serde_json::from_slice(line) {
-                Ok(Line::CompilerArtifact { target, executable, fresh }) => {
+                Ok(Line::CompilerArtifact {
+                    target,
+                    executable,
+                    fresh,
+                }) => {
                     said.fresh &= fresh;
                     if let Some(executable) = executable {
                         said.executables.insert(target.name, executable);
                     }
                 }
-                Ok(Line::CompilerMessage { manifest_path, message }) => {
+                Ok(Line::CompilerMessage {
+                    manifest_path,
+                    message,
+                }) => {
                     said.note(message, manifest_path == manifest);
                 }
                 Ok(Line::BuildFinished { success }) => said.succeeded = success,
@@ -148,7 +192,9 @@ impl Said {
     }
 
     fn note(&mut self, message: Diagnostic, own: bool) {
-        let Some(rendered) = message.rendered else { return };
+        let Some(rendered) = message.rendered else {
+            return;
+        };
         let summary = message.spans.is_empty() && message.code.is_none();
         match &*message.level {
             // "aborting due to 2 previous errors" says nothing new.
@@ -161,8 +207,11 @@ impl Said {
 }
 
 fn indented(words: &str) -> String {
-    let lines: Vec<String> =
-        words.lines().filter(|line| !line.trim().is_empty()).map(|l| format!("    {l}")).collect();
+    let lines: Vec<String> = words
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|l| format!("    {l}"))
+        .collect();
     lines.join("\n")
 }
 
@@ -182,7 +231,10 @@ mod tests {
 
     #[test]
     fn a_failure_of_the_compiler_is_not() {
-        let ice = OWN.replace("\"level\":\"error\"", "\"level\":\"error: internal compiler error\"");
+        let ice = OWN.replace(
+            "\"level\":\"error\"",
+            "\"level\":\"error: internal compiler error\"",
+        );
         let said = Said::read(ice.as_bytes(), Path::new("/r/labs/12/Cargo.toml"));
         assert!(said.errors.is_empty() && said.others.len() == 1);
     }
@@ -190,7 +242,10 @@ mod tests {
     #[test]
     fn the_compilers_summary_is_left_out() {
         let summary = OWN
-            .replace("error[E0308]: mismatched", "error: aborting due to 1 previous error")
+            .replace(
+                "error[E0308]: mismatched",
+                "error: aborting due to 1 previous error",
+            )
             .replace("[{}]", "[]")
             .replace(r#"{"code":"E0308"}"#, "null");
         let said = Said::read(summary.as_bytes(), Path::new("/r/labs/12/Cargo.toml"));
@@ -204,7 +259,10 @@ mod tests {
 {"reason":"build-script-executed","package_id":"x"}
 {"reason":"build-finished","success":true}"#;
         let said = Said::read(lines.as_bytes(), Path::new("/x"));
-        assert_eq!(said.executables["lab12-driver"], Path::new("/t/debug/lab12-driver"));
+        assert_eq!(
+            said.executables["lab12-driver"],
+            Path::new("/t/debug/lab12-driver")
+        );
         assert!(said.succeeded && !said.fresh);
     }
 }

@@ -62,7 +62,10 @@ fn in_arena(program: &Program) -> Result<arena::Ended, arena::Error> {
 
 fn judge(ended: &arena::Ended, submit: &[String]) -> Demo {
     let panic = PanicLine::last_in(&ended.printed, submit);
-    let not_written = panic.as_ref().filter(|panic| panic.is_todo()).and_then(|p| p.place.clone());
+    let not_written = panic
+        .as_ref()
+        .filter(|panic| panic.is_todo())
+        .and_then(|p| p.place.clone());
     let (verdict, headline) = match &ended.how {
         How::Exited(0) => (Verdict::Passed, None),
         How::Exited(code) => {
@@ -72,9 +75,10 @@ fn judge(ended: &arena::Ended, submit: &[String]) -> Demo {
             };
             (Verdict::Failed, Some(headline))
         }
-        How::Signalled { name, .. } => {
-            (Verdict::Crashed, Some(text!("it was ended by {name}"; "它被信号 {name} 终止")))
-        }
+        How::Signalled { name, .. } => (
+            Verdict::Crashed,
+            Some(text!("it was ended by {name}"; "它被信号 {name} 终止")),
+        ),
         How::TimedOut => {
             let seconds = DEADLINE.as_secs();
             let headline =
@@ -91,7 +95,12 @@ fn judge(ended: &arena::Ended, submit: &[String]) -> Demo {
             (Verdict::Deadlocked, Some(headline))
         }
     };
-    Demo { printed: without_panics(&ended.printed), verdict, headline, not_written }
+    Demo {
+        printed: without_panics(&ended.printed),
+        verdict,
+        headline,
+        not_written,
+    }
 }
 
 fn cannot(why: &str) -> Demo {

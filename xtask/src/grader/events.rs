@@ -119,7 +119,12 @@ pub(crate) struct Score {
 #[serde(tag = "event", rename_all = "snake_case")]
 pub(crate) enum Event {
     /// Grading begins.
-    Started { lab: Box<LabSummary>, submission: String, seed: u64, isolation: Isolation },
+    Started {
+        lab: Box<LabSummary>,
+        submission: String,
+        seed: u64,
+        isolation: Isolation,
+    },
     /// Files that hold something forbidden: nothing is built.
     Refused { findings: Vec<Finding> },
     /// The compiler is at work.
@@ -133,7 +138,11 @@ pub(crate) enum Event {
     /// A check has been started.
     CheckStarted { name: String },
     /// A check has ended.
-    CheckFinished { name: String, record: Box<Record>, wall: Duration },
+    CheckFinished {
+        name: String,
+        record: Box<Record>,
+        wall: Duration,
+    },
     /// The end.
     Scored(Score),
     /// The grader itself could not go on: the student is not to blame.

@@ -10,7 +10,11 @@ use syn::{
 /// The innermost function around a line, if the text can be parsed and there is one.
 pub(crate) fn function_at(text: &str, line: u32) -> Option<String> {
     let file = syn::parse_file(text).ok()?;
-    let mut search = Search { line: usize::try_from(line).ok()?, owner: None, found: None };
+    let mut search = Search {
+        line: usize::try_from(line).ok()?,
+        owner: None,
+        found: None,
+    };
     search.visit_file(&file);
     search.found
 }
@@ -42,7 +46,11 @@ impl Search {
 impl<'ast> Visit<'ast> for Search {
     fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
         let owner = match &*item.self_ty {
-            Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+            Type::Path(path) => path
+                .path
+                .segments
+                .last()
+                .map(|segment| segment.ident.to_string()),
             _ => None,
         };
         self.inside(owner, |search| visit::visit_item_impl(search, item));

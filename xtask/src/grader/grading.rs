@@ -41,8 +41,12 @@ pub(crate) struct Request {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
     /// Every point that could be judged was earned; perhaps not every point could be.
-    Full { all_graded: bool },
-    PointsLost { all_graded: bool },
+    Full {
+        all_graded: bool,
+    },
+    PointsLost {
+        all_graded: bool,
+    },
     /// The grader failed; what and where has been told as an event.
     GraderFailed,
 }
@@ -62,11 +66,22 @@ pub(crate) fn grade(
 ) -> Result<Ending, Error> {
     let submission = Submission::read(repository, lab, &request.origin)?;
     let checks = asked_for(lab, &request.checks)?;
-    let mut grading = Grading { repository, lab, request, submission, checks, interrupt, emit };
+    let mut grading = Grading {
+        repository,
+        lab,
+        request,
+        submission,
+        checks,
+        interrupt,
+        emit,
+    };
     match grading.run() {
         Err(error) if error.blame() == Blame::Grader => {
             let log = error.log().cloned();
-            (grading.emit)(Event::GraderFailed { what: whole_story(&error), log });
+            (grading.emit)(Event::GraderFailed {
+                what: whole_story(&error),
+                log,
+            });
             Ok(Ending::GraderFailed)
         }
         ended => ended,
@@ -85,6 +100,7 @@ struct Grading<'a> {
 
 impl Grading<'_> {
     fn run(&mut self) -> Result<Ending, Error> {
+        let dependencies = self.lab.dependencies()?;
         let names: Vec<String> = self.checks.iter().map(|check| check.name.clone()).collect();
         (self.emit)(Event::Started {
             lab: Box::new(self.lab.summary(self.repository, &names)?),
@@ -92,16 +108,21 @@ impl Grading<'_> {
             seed: self.request.seed,
             isolation: Isolation::None,
         });
-        let findings =
-            scan(&self.submission.files, &self.lab.manifest.allow, &self.lab.dependencies()?);
+        let allow = &self.lab.manifest.allow;
+        let findings = scan(&self.submission.files, allow, &dependencies);
         if !findings.is_empty() {
             (self.emit)(Event::Refused { findings });
             return self.nothing_earned();
         }
         (self.emit)(Event::Building);
         let started = Instant::now();
-        let built =
-            build::driver(self.repository, self.lab, &self.submission, WORKER, self.interrupt)?;
+        let built = build::driver(
+            self.repository,
+            self.lab,
+            &self.submission,
+            WORKER,
+            self.interrupt,
+        )?;
         let seconds = started.elapsed().as_secs_f64();
         let driver = match built {
             Built::Driver(driver) => driver,
@@ -113,7 +134,10 @@ impl Grading<'_> {
         };
         let checks = build::checks(self.repository, self.lab, self.interrupt)?;
         build::names_match(self.lab, &checks, self.interrupt)?;
-        let built = events::Built::Ok { seconds, checks_built: !checks.fresh };
+        let built = events::Built::Ok {
+            seconds,
+            checks_built: !checks.fresh,
+        };
         (self.emit)(Event::Built(built));
         if self.asks_for_all() {
             self.demo(&driver)?;
@@ -125,8 +149,12 @@ impl Grading<'_> {
     fn demo(&mut self, driver: &Driver) -> Result<(), Error> {
         (self.emit)(Event::Demoing);
         let submit = &self.lab.manifest.submit;
-        let demo =
-            demo::run(driver.program.clone(), self.request.lang, submit, self.interrupt)?;
+        let demo = demo::run(
+            driver.program.clone(),
+            self.request.lang,
+            submit,
+            self.interrupt,
+        )?;
         (self.emit)(Event::Demo(demo));
         Ok(())
     }
@@ -154,7 +182,9 @@ impl Grading<'_> {
         let emit = &mut *self.emit;
         runner.run(&tasks, &mut |progress| match progress {
             runner::Progress::Started(number) => {
-                emit(Event::CheckStarted { name: order[number].name.clone() });
+                emit(Event::CheckStarted {
+                    name: order[number].name.clone(),
+                });
             }
             runner::Progress::Finished(number, record, wall) => {
                 let name = order[number].name.clone();
@@ -168,7 +198,9 @@ impl Grading<'_> {
     fn finish(&mut self, records: &Records) -> Result<Ending, Error> {
         let mut score = score(&self.checks, records, &self.submission.files);
         score.best = self.remember(score.earned)?;
-        let broken = records.values().any(|record| record.verdict == Verdict::GraderError);
+        let broken = records
+            .values()
+            .any(|record| record.verdict == Verdict::GraderError);
         let all_graded = score.gradable == score.possible;
         let ending = if broken {
             Ending::GraderFailed
@@ -217,18 +249,32 @@ fn asked_for<'a>(lab: &'a Lab, names: &[String]) -> Result<Vec<&'a Check>, Error
     let mut wanted = BTreeSet::new();
     let mut next: Vec<&str> = names.iter().map(String::as_str).collect();
     while let Some(name) = next.pop() {
-        let check = lab.manifest.check(name).ok_or_else(|| unknown_check(lab, name))?;
+        let check = lab
+            .manifest
+            .check(name)
+            .ok_or_else(|| unknown_check(lab, name))?;
         if wanted.insert(name.to_owned()) {
             next.extend(check.requires.iter().map(String::as_str));
         }
     }
-    Ok(all.iter().filter(|check| names.is_empty() || wanted.contains(&check.name)).collect())
+    Ok(all
+        .iter()
+        .filter(|check| names.is_empty() || wanted.contains(&check.name))
+        .collect())
 }
 
 fn unknown_check(lab: &Lab, name: &str) -> Error {
-    let all: Vec<&str> = lab.manifest.checks.iter().map(|check| &*check.name).collect();
+    let all: Vec<&str> = lab
+        .manifest
+        .checks
+        .iter()
+        .map(|check| &*check.name)
+        .collect();
     let lab = &lab.folder.folder;
-    Error::Request(format!("lab {lab} has no check `{name}`. It has {}", all.join(", ")))
+    Error::Request(format!(
+        "lab {lab} has no check `{name}`. It has {}",
+        all.join(", ")
+    ))
 }
 
 /// An error with all that caused it, in one line.

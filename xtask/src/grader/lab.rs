@@ -78,7 +78,11 @@ impl Lab {
         repository: &Repository,
         checks: &[String],
     ) -> Result<LabSummary, Error> {
-        let asked = self.manifest.checks.iter().filter(|check| checks.contains(&check.name));
+        let asked = self
+            .manifest
+            .checks
+            .iter()
+            .filter(|check| checks.contains(&check.name));
         Ok(LabSummary {
             number: self.manifest.number,
             name: self.manifest.name.clone(),
@@ -137,17 +141,26 @@ impl Lab {
         let path = format!("{}/Cargo.toml", self.folder.shown());
         let text = fs::read_to_string(self.folder.path.join("Cargo.toml"))
             .map_err(Error::io(format!("{path} cannot be read")))?;
-        let package: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-            Error::BrokenPackage { path, reason: indented(&error.to_string()) }
-        })?;
+        let package: toml::Table =
+            text.parse()
+                .map_err(|error: toml::de::Error| Error::BrokenPackage {
+                    path,
+                    reason: indented(&error.to_string()),
+                })?;
         let tables = ["dependencies", "dev-dependencies", "build-dependencies"];
-        let tables = tables.iter().filter_map(|name| package.get(*name)?.as_table());
+        let tables = tables
+            .iter()
+            .filter_map(|name| package.get(*name)?.as_table());
         Ok(tables.flat_map(|table| table.keys().cloned()).collect())
     }
 
     /// The submitted files of the working copy.
     pub(crate) fn handed_in(&self) -> Vec<PathBuf> {
-        self.manifest.submit.iter().map(|path| self.folder.path.join(path)).collect()
+        self.manifest
+            .submit
+            .iter()
+            .map(|path| self.folder.path.join(path))
+            .collect()
     }
 }
 
@@ -162,6 +175,10 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn indented(words: &str) -> String {
-    let lines: Vec<String> = words.trim_end().lines().map(|line| format!("    {line}")).collect();
+    let lines: Vec<String> = words
+        .trim_end()
+        .lines()
+        .map(|line| format!("    {line}"))
+        .collect();
     lines.join("\n")
 }

@@ -136,11 +136,19 @@ impl Manifest {
     }
 
     fn from_text(text: &str, shown: &str) -> Result<Self, ManifestError> {
-        let problem = |line, what| Problem { file: shown.to_owned(), line, what };
-        let raw = parse::parse(text)
-            .map_err(|(line, what)| ManifestError { problems: vec![problem(line, what)] })?;
+        let problem = |line, what| Problem {
+            file: shown.to_owned(),
+            line,
+            what,
+        };
+        let raw = parse::parse(text).map_err(|(line, what)| ManifestError {
+            problems: vec![problem(line, what)],
+        })?;
         validate::validate(raw, shown).map_err(|problems| ManifestError {
-            problems: problems.into_iter().map(|(line, what)| problem(line, what)).collect(),
+            problems: problems
+                .into_iter()
+                .map(|(line, what)| problem(line, what))
+                .collect(),
         })
     }
 
@@ -160,22 +168,29 @@ impl Manifest {
         source: &str,
         shown: &str,
     ) -> Result<(), ManifestError> {
-        let without_check = self.checks.iter().filter(|check| !listed.contains(&check.name)).map(
-            |check| Problem {
+        let without_check = self
+            .checks
+            .iter()
+            .filter(|check| !listed.contains(&check.name))
+            .map(|check| Problem {
                 file: self.path.clone(),
                 line: check.line,
                 what: format!("there is no check `{}` in {shown}", check.name),
-            },
-        );
-        let without_entry = listed.iter().filter(|name| self.check(name).is_none()).map(|name| {
-            Problem {
+            });
+        let without_entry = listed
+            .iter()
+            .filter(|name| self.check(name).is_none())
+            .map(|name| Problem {
                 file: shown.to_owned(),
                 line: line_naming(source, name),
                 what: format!("the check `{name}` has no [[check]] in {}", self.path),
-            }
-        });
+            });
         let problems: Vec<Problem> = without_check.chain(without_entry).collect();
-        if problems.is_empty() { Ok(()) } else { Err(ManifestError { problems }) }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(ManifestError { problems })
+        }
     }
 }
 
@@ -220,7 +235,9 @@ hints = { en = ["a", "b"], zh = ["甲", "乙"] }
 "#;
 
     fn complaint(text: &str) -> String {
-        Manifest::from_text(text, "lab.toml").unwrap_err().to_string()
+        Manifest::from_text(text, "lab.toml")
+            .unwrap_err()
+            .to_string()
     }
 
     #[test]
@@ -228,7 +245,13 @@ hints = { en = ["a", "b"], zh = ["甲", "乙"] }
         let manifest = Manifest::from_text(GOOD, "lab.toml").unwrap();
         assert_eq!(manifest.checks.len(), 2);
         assert_eq!(manifest.checks[0].line, 12);
-        assert_eq!(manifest.checks[0].hints[1], Text { en: "b".into(), zh: "乙".into() });
+        assert_eq!(
+            manifest.checks[0].hints[1],
+            Text {
+                en: "b".into(),
+                zh: "乙".into()
+            }
+        );
         assert!(manifest.allow.unsafe_code);
     }
 
@@ -285,7 +308,9 @@ hints = { en = ["a", "b"], zh = ["甲", "乙"] }
 
     #[test]
     fn several_problems_are_told_at_once() {
-        let text = GOOD.replace("points = 60", "points = 61").replace("src/map.rs", "/map.rs");
+        let text = GOOD
+            .replace("points = 60", "points = 61")
+            .replace("src/map.rs", "/map.rs");
         assert_eq!(complaint(&text).lines().count(), 2);
     }
 
@@ -294,7 +319,9 @@ hints = { en = ["a", "b"], zh = ["甲", "乙"] }
         let manifest = Manifest::from_text(GOOD, "lab.toml").unwrap();
         let source = "checks::main![\n    luck,\n    other,\n];\n";
         let listed = ["luck".to_owned(), "other".to_owned()];
-        let error = manifest.agree_with(&listed, source, "tests/checks.rs").unwrap_err();
+        let error = manifest
+            .agree_with(&listed, source, "tests/checks.rs")
+            .unwrap_err();
         assert_eq!(
             error.to_string(),
             "lab.toml:20: there is no check `sure` in tests/checks.rs\n\

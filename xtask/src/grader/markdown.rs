@@ -54,16 +54,26 @@ pub(crate) fn below(folder: &Path) -> Vec<PathBuf> {
 pub(crate) fn missing_paths(root: &Path, file: &Path) -> io::Result<Vec<Missing>> {
     let text = fs::read_to_string(file)?;
     let folder = file.parent().unwrap_or(root);
-    let shown = file.strip_prefix(root).unwrap_or(file).display().to_string();
+    let shown = file
+        .strip_prefix(root)
+        .unwrap_or(file)
+        .display()
+        .to_string();
     let absent = |named: &Named<'_>| match named {
         Named::Link(path) => !folder.join(path).exists(),
         Named::Code(path) => !root.join(path).exists() && !folder.join(path).exists(),
     };
-    let missing = named_paths(&text).into_iter().filter(|(_, named)| absent(named));
+    let missing = named_paths(&text)
+        .into_iter()
+        .filter(|(_, named)| absent(named));
     Ok(missing
         .map(|(line, named)| {
             let (Named::Link(path) | Named::Code(path)) = named;
-            Missing { file: shown.clone(), line, path: path.to_owned() }
+            Missing {
+                file: shown.clone(),
+                line,
+                path: path.to_owned(),
+            }
         })
         .collect())
 }
@@ -138,7 +148,11 @@ mod tests {
         let missing = missing_paths(root.path(), &file).unwrap();
         assert_eq!(
             missing,
-            [Missing { file: "README.md".into(), line: 2, path: "none.md".into() }]
+            [Missing {
+                file: "README.md".into(),
+                line: 2,
+                path: "none.md".into()
+            }]
         );
     }
 }

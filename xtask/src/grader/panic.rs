@@ -20,15 +20,26 @@ pub(crate) struct PanicLine {
 impl PanicLine {
     /// The last such line of an output; `submit` are the files that were handed in.
     pub(crate) fn last_in(printed: &str, submit: &[String]) -> Option<Self> {
-        let line = printed.lines().rev().find_map(|line| line.strip_prefix(MARK))?;
+        let line = printed
+            .lines()
+            .rev()
+            .find_map(|line| line.strip_prefix(MARK))?;
         let (at, message) = line.split_once(": ").unwrap_or((line, ""));
         let (file, number) = at.rsplit_once(':')?;
         let listed = submit.iter().find(|path| {
-            file.strip_suffix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+            file.strip_suffix(path.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
         });
-        let place =
-            listed.and_then(|file| Some(Place { file: file.clone(), line: number.parse().ok()? }));
-        Some(Self { place, message: message.to_owned() })
+        let place = listed.and_then(|file| {
+            Some(Place {
+                file: file.clone(),
+                line: number.parse().ok()?,
+            })
+        });
+        Some(Self {
+            place,
+            message: message.to_owned(),
+        })
     }
 
     /// Whether it says that something is not written yet.
@@ -50,7 +61,10 @@ impl PanicLine {
 
 /// An output without such lines: what they say is said in better words elsewhere.
 pub(crate) fn without_panics(printed: &str) -> String {
-    printed.split_inclusive('\n').filter(|line| !line.starts_with(MARK)).collect()
+    printed
+        .split_inclusive('\n')
+        .filter(|line| !line.starts_with(MARK))
+        .collect()
 }
 
 #[cfg(test)]
@@ -62,7 +76,13 @@ mod tests {
         let printed = "kind\ninterlock: panic at labs/12-mmap/src/map.rs:21: not yet implemented\n";
         let panic = PanicLine::last_in(printed, &["src/map.rs".to_owned()]).unwrap();
         assert!(panic.is_todo());
-        assert_eq!(panic.place, Some(Place { file: "src/map.rs".into(), line: 21 }));
+        assert_eq!(
+            panic.place,
+            Some(Place {
+                file: "src/map.rs".into(),
+                line: 21
+            })
+        );
         assert_eq!(without_panics(printed), "kind\n");
     }
 

@@ -8,7 +8,7 @@ use diffy::{
     patch_set::{FileOperation, ParseOptions, PatchKind, PatchSet},
 };
 
-use super::submission::{Submitted, SubmissionError, read_text};
+use super::submission::{SubmissionError, Submitted, read_text};
 
 /// A patch file, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,9 +33,19 @@ pub(crate) enum PatchError {
     #[error("{path}: the diff cannot be read: {reason}")]
     Malformed { path: String, reason: String },
     #[error("{path}: it changes {file}, which nobody hands in ({})", wanted.join(", "))]
-    OtherFile { path: String, file: String, wanted: Vec<String> },
-    #[error("{path}: it no longer fits {file} ({reason}); try `cargo xtask verify --rebase-patches`")]
-    DoesNotFit { path: String, file: String, reason: String },
+    OtherFile {
+        path: String,
+        file: String,
+        wanted: Vec<String>,
+    },
+    #[error(
+        "{path}: it no longer fits {file} ({reason}); try `cargo xtask verify --rebase-patches`"
+    )]
+    DoesNotFit {
+        path: String,
+        file: String,
+        reason: String,
+    },
 }
 
 impl Patch {
@@ -52,8 +62,11 @@ impl Patch {
     fn parse(text: &str, shown: &str) -> Result<Self, PatchError> {
         let path = || shown.to_owned();
         let begins_diff = |line: &str| line.starts_with("--- ") || line.starts_with("diff --git ");
-        let start: usize =
-            text.split_inclusive('\n').take_while(|line| !begins_diff(line)).map(str::len).sum();
+        let start: usize = text
+            .split_inclusive('\n')
+            .take_while(|line| !begins_diff(line))
+            .map(str::len)
+            .sum();
         let (preamble, diff) = text.split_at(start);
         let header = |key: &'static str| {
             preamble
@@ -64,11 +77,20 @@ impl Patch {
                 .ok_or_else(|| PatchError::NoHeader { path: path(), key })
         };
         let what = header("what")?.to_owned();
-        let fails = header("fails")?.split(',').map(|name| name.trim().to_owned()).collect();
+        let fails = header("fails")?
+            .split(',')
+            .map(|name| name.trim().to_owned())
+            .collect();
         if diff.is_empty() {
             return Err(PatchError::NoDiff { path: path() });
         }
-        Ok(Self { shown: path(), what, fails, preamble: preamble.into(), diff: diff.into() })
+        Ok(Self {
+            shown: path(),
+            what,
+            fails,
+            preamble: preamble.into(),
+            diff: diff.into(),
+        })
     }
 
     /// Changes the files as the diff says.
@@ -79,16 +101,24 @@ impl Patch {
     pub(crate) fn apply(&self, files: &mut [Submitted]) -> Result<(), PatchError> {
         let path = || self.shown.clone();
         let wanted: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
-        for part in PatchSet::parse(&*self.diff, ParseOptions::unidiff()) {
-            let malformed = |reason| PatchError::Malformed { path: path(), reason };
+        for part in PatchSet::parse(&self.diff, ParseOptions::unidiff()) {
+            let malformed = |reason| PatchError::Malformed {
+                path: path(),
+                reason,
+            };
             let part = part.map_err(|error| malformed(error.to_string()))?;
             let name = match part.operation() {
                 FileOperation::Modify { modified, .. } => modified.to_string(),
                 other => return Err(malformed(format!("it does not change a file: {other:?}"))),
             };
-            let file = files.iter_mut().find(|file| names(&name, &file.path)).ok_or_else(|| {
-                PatchError::OtherFile { path: path(), file: name.clone(), wanted: wanted.clone() }
-            })?;
+            let file = files
+                .iter_mut()
+                .find(|file| names(&name, &file.path))
+                .ok_or_else(|| PatchError::OtherFile {
+                    path: path(),
+                    file: name.clone(),
+                    wanted: wanted.clone(),
+                })?;
             let PatchKind::Text(diff) = part.patch() else {
                 return Err(malformed("it is binary".into()));
             };
@@ -179,14 +209,20 @@ fails: exact_count, every_interleaving
     #[test]
     fn it_changes_the_file_that_it_names() {
         let mut files = reference("one\ntwo\nfour\n");
-        Patch::parse(WRONG, "w.patch").unwrap().apply(&mut files).unwrap();
+        Patch::parse(WRONG, "w.patch")
+            .unwrap()
+            .apply(&mut files)
+            .unwrap();
         assert_eq!(files[0].text, "one\nthree\nfour\n");
     }
 
     #[test]
     fn a_patch_that_does_not_fit_says_so() {
         let mut files = reference("one\n2\nfour\n");
-        let error = Patch::parse(WRONG, "w.patch").unwrap().apply(&mut files).unwrap_err();
+        let error = Patch::parse(WRONG, "w.patch")
+            .unwrap()
+            .apply(&mut files)
+            .unwrap_err();
         assert!(matches!(error, PatchError::DoesNotFit { .. }), "{error}");
     }
 
@@ -202,10 +238,16 @@ fails: exact_count, every_interleaving
         let patch = Patch::parse(WRONG, "w.patch").unwrap();
         let moved = reference("new\nnew\nnew\nnew\none\ntwo\nfour\n");
         let text = patch.rebased(&moved).unwrap();
-        assert!(text.starts_with("what: adds without reading first\nfails: "), "{text}");
+        assert!(
+            text.starts_with("what: adds without reading first\nfails: "),
+            "{text}"
+        );
         assert!(text.contains("@@ -3,5 +3,5 @@"), "{text}");
         let mut again = moved.clone();
-        Patch::parse(&text, "w.patch").unwrap().apply(&mut again).unwrap();
+        Patch::parse(&text, "w.patch")
+            .unwrap()
+            .apply(&mut again)
+            .unwrap();
         assert_eq!(again[0].text, "new\nnew\nnew\nnew\none\nthree\nfour\n");
     }
 }

@@ -75,10 +75,16 @@ pub(crate) fn run(
     if channel.is_none() {
         command.stdin(Stdio::null());
     }
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
     // The command holds the child's end of the channel: while it lives, there is no end of file.
     drop(command);
-    let mut running = Running { child, reaped: false };
+    let mut running = Running {
+        child,
+        reaped: false,
+    };
     running.follow(channel, deadline, interrupt, &ended)
 }
 
@@ -126,7 +132,12 @@ impl Running {
         stdout.drain()?;
         stderr.drain()?;
         channel.drain()?;
-        Ok(Finished { end, stdout: stdout.kept, stderr: stderr.kept, channel: channel.kept })
+        Ok(Finished {
+            end,
+            stdout: stdout.kept,
+            stderr: stderr.kept,
+            channel: channel.kept,
+        })
     }
 
     fn kill(&mut self) -> io::Result<()> {
@@ -162,7 +173,10 @@ impl Ended {
         let (readable, writable) = UnixStream::pair()?;
         readable.set_nonblocking(true)?;
         let registration = signal_hook::low_level::pipe::register(SIGCHLD, writable)?;
-        Ok(Self { readable, registration })
+        Ok(Self {
+            readable,
+            registration,
+        })
     }
 
     fn drain(&self) -> io::Result<()> {
@@ -197,7 +211,10 @@ impl<S: Read + AsFd> Stream<S> {
         if let Some(source) = &source {
             set_nonblocking(source.as_fd())?;
         }
-        Ok(Self { source, kept: Vec::new() })
+        Ok(Self {
+            source,
+            kept: Vec::new(),
+        })
     }
 
     /// Takes what is there now.
@@ -228,8 +245,10 @@ fn set_nonblocking(fd: BorrowedFd<'_>) -> io::Result<()> {
 
 /// Waits until one of the descriptors has something to say, or the deadline has come.
 fn wait_readable(watched: &[BorrowedFd<'_>], deadline: Option<Instant>) -> io::Result<()> {
-    let mut watched: Vec<PollFd<'_>> =
-        watched.iter().map(|fd| PollFd::new(*fd, PollFlags::POLLIN)).collect();
+    let mut watched: Vec<PollFd<'_>> = watched
+        .iter()
+        .map(|fd| PollFd::new(*fd, PollFlags::POLLIN))
+        .collect();
     let timeout = match deadline {
         None => PollTimeout::NONE,
         // Rounded up, or the last millisecond would be a busy loop.
@@ -252,14 +271,23 @@ mod tests {
         let interrupt = Interrupt::install().unwrap();
         let mut command = command("/bin/sh");
         command.args(["-c", script]);
-        run(command, None, deadline.map(|d| Instant::now() + d), &interrupt).unwrap()
+        run(
+            command,
+            None,
+            deadline.map(|d| Instant::now() + d),
+            &interrupt,
+        )
+        .unwrap()
     }
 
     #[test]
     fn output_and_status_arrive() {
         let finished = shell("echo out; echo err >&2; exit 3", None);
         assert!(matches!(finished.end, End::Exited(status) if status.code() == Some(3)));
-        assert_eq!((&*finished.stdout, &*finished.stderr), (&b"out\n"[..], &b"err\n"[..]));
+        assert_eq!(
+            (&*finished.stdout, &*finished.stderr),
+            (&b"out\n"[..], &b"err\n"[..])
+        );
     }
 
     #[test]

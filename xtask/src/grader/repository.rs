@@ -35,8 +35,14 @@ pub(crate) enum RepositoryError {
     NotTheCourse { root: PathBuf },
     #[error("{} cannot be read", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
-    #[error("there is no lab `{wanted}`.{} `cargo xtask list` shows all labs", offer(nearest))]
-    UnknownLab { wanted: String, nearest: Vec<String> },
+    #[error(
+        "there is no lab `{wanted}`.{} `cargo xtask list` shows all labs",
+        offer(nearest)
+    )]
+    UnknownLab {
+        wanted: String,
+        nearest: Vec<String>,
+    },
 }
 
 impl Repository {
@@ -89,7 +95,10 @@ impl Repository {
 
     /// The path as a user of the checkout would write it.
     pub(crate) fn relative(&self, path: &Path) -> String {
-        path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
+        path.strip_prefix(&self.root)
+            .unwrap_or(path)
+            .display()
+            .to_string()
     }
 
     /// Every lab, by number.
@@ -99,16 +108,26 @@ impl Repository {
     /// Fails if the folder `labs` cannot be read.
     pub(crate) fn labs(&self) -> Result<Vec<LabFolder>, RepositoryError> {
         let path = self.root.join("labs");
-        let unreadable = |source| RepositoryError::Unreadable { path: path.clone(), source };
+        let unreadable = |source| RepositoryError::Unreadable {
+            path: path.clone(),
+            source,
+        };
         let mut labs = Vec::new();
         for entry in fs::read_dir(&path).map_err(unreadable)? {
             let entry = entry.map_err(unreadable)?;
             let folder = entry.file_name().to_string_lossy().into_owned();
-            let Some((number, name)) = folder.split_once('-') else { continue };
+            let Some((number, name)) = folder.split_once('-') else {
+                continue;
+            };
             let Ok(number) = number.parse() else { continue };
             if entry.path().join("lab.toml").is_file() {
                 let name = name.to_owned();
-                labs.push(LabFolder { number, name, folder, path: entry.path() });
+                labs.push(LabFolder {
+                    number,
+                    name,
+                    folder,
+                    path: entry.path(),
+                });
             }
         }
         labs.sort_by_key(|lab| lab.number);
@@ -124,9 +143,13 @@ impl Repository {
         let labs = self.labs()?;
         let plain = wanted.trim_end_matches('/').trim_start_matches("./");
         let plain = plain.strip_prefix("labs/").unwrap_or(plain).to_lowercase();
-        labs.iter().find(|lab| lab.is_called(&plain)).cloned().ok_or_else(|| {
-            RepositoryError::UnknownLab { wanted: wanted.to_owned(), nearest: nearest(&plain, &labs) }
-        })
+        labs.iter()
+            .find(|lab| lab.is_called(&plain))
+            .cloned()
+            .ok_or_else(|| RepositoryError::UnknownLab {
+                wanted: wanted.to_owned(),
+                nearest: nearest(&plain, &labs),
+            })
     }
 }
 
@@ -162,7 +185,11 @@ fn nearest(wanted: &str, labs: &[LabFolder]) -> Vec<String> {
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .collect();
     alike.sort_by(|a, b| b.0.total_cmp(&a.0));
-    alike.into_iter().take(3).map(|(_, lab)| format!("{} {}", lab.number, lab.name)).collect()
+    alike
+        .into_iter()
+        .take(3)
+        .map(|(_, lab)| format!("{} {}", lab.number, lab.name))
+        .collect()
 }
 
 /// " Did you mean …?", or nothing.
@@ -188,15 +215,22 @@ mod tests {
             fs::write(lab.join("lab.toml"), "").unwrap();
         }
         fs::create_dir_all(root.path().join("labs/notes")).unwrap();
-        let repository =
-            Repository { root: root.path().to_path_buf(), target: root.path().join("target") };
+        let repository = Repository {
+            root: root.path().to_path_buf(),
+            target: root.path().join("target"),
+        };
         (root, repository)
     }
 
     #[test]
     fn labs_come_by_number_and_other_folders_are_none() {
         let (_root, repository) = repository();
-        let numbers: Vec<u32> = repository.labs().unwrap().iter().map(|lab| lab.number).collect();
+        let numbers: Vec<u32> = repository
+            .labs()
+            .unwrap()
+            .iter()
+            .map(|lab| lab.number)
+            .collect();
         assert_eq!(numbers, [10, 12, 13, 14]);
     }
 

@@ -89,9 +89,15 @@ impl Runner<'_> {
                     for (number, task) in take {
                         tell.send(Progress::Started(number)).ok();
                         let started = Instant::now();
-                        let Some(record) = self.run_one(task) else { return };
-                        tell.send(Progress::Finished(number, Box::new(record), started.elapsed()))
-                            .ok();
+                        let Some(record) = self.run_one(task) else {
+                            return;
+                        };
+                        tell.send(Progress::Finished(
+                            number,
+                            Box::new(record),
+                            started.elapsed(),
+                        ))
+                        .ok();
                     }
                 });
             }
@@ -155,8 +161,13 @@ impl Runner<'_> {
         let words = String::from_utf8_lossy(&words);
         let log = self.logs.join(format!("{}.log", task.check.name));
         // Without its log, the failure is told all the same.
-        fs::create_dir_all(&self.logs).and_then(|()| fs::write(&log, &*words)).ok();
-        failed(&format!("{why} ({how}); its words are in {}", log.display()), &words)
+        fs::create_dir_all(&self.logs)
+            .and_then(|()| fs::write(&log, &*words))
+            .ok();
+        failed(
+            &format!("{why} ({how}); its words are in {}", log.display()),
+            &words,
+        )
     }
 }
 
@@ -192,7 +203,9 @@ fn failed(why: &str, words: &str) -> Record {
     record.headline = Some(text!("the check itself failed: {why}"; "检查程序本身出错：{why}"));
     let tail: Vec<char> = words.trim().chars().rev().take(SHOWN).collect();
     if !tail.is_empty() {
-        record.detail.push(Text::same(tail.into_iter().rev().collect::<String>()));
+        record
+            .detail
+            .push(Text::same(tail.into_iter().rev().collect::<String>()));
     }
     record
 }
@@ -215,7 +228,10 @@ mod tests {
 
     #[test]
     fn one_record_with_our_nonce_is_believed() {
-        assert_eq!(completion(&line("a1"), "a1").unwrap().verdict, Verdict::Passed);
+        assert_eq!(
+            completion(&line("a1"), "a1").unwrap().verdict,
+            Verdict::Passed
+        );
     }
 
     #[test]
@@ -250,7 +266,10 @@ mod tests {
             hidden: false,
             hints: Vec::new(),
         };
-        let driver = Driver { program: "/bin/true".into(), source: "/".into() };
+        let driver = Driver {
+            program: "/bin/true".into(),
+            source: "/".into(),
+        };
         let interrupt = Interrupt::install().unwrap();
         let runner = Runner {
             program: &program,
@@ -258,7 +277,12 @@ mod tests {
             jobs: 2,
             interrupt: &interrupt,
         };
-        let task = Task { check: &check, driver: &driver, seed: 1, replay: None };
+        let task = Task {
+            check: &check,
+            driver: &driver,
+            seed: 1,
+            replay: None,
+        };
         let mut records = Vec::new();
         runner
             .run(&[task], &mut |progress| {
@@ -273,8 +297,9 @@ mod tests {
     #[test]
     fn a_check_that_answers_on_its_standard_input_is_heard() {
         let empty = serde_json::to_string(&Record::new(Verdict::Leaked)).unwrap();
-        let script =
-            format!(r#"read nonce; printf '{{"nonce":"%s","record":%s}}\n' "$nonce" '{empty}' >&0"#);
+        let script = format!(
+            r#"read nonce; printf '{{"nonce":"%s","record":%s}}\n' "$nonce" '{empty}' >&0"#
+        );
         assert_eq!(judged(&script).verdict, Verdict::Leaked);
     }
 

@@ -11,7 +11,14 @@ use super::{events::Finding, manifest::Allow, submission::Submitted};
 
 /// Macros that may not be called: assembler, other files, the environment of the build.
 const MACROS: [&str; 8] = [
-    "asm", "global_asm", "naked_asm", "include", "include_str", "include_bytes", "env", "option_env",
+    "asm",
+    "global_asm",
+    "naked_asm",
+    "include",
+    "include_str",
+    "include_bytes",
+    "env",
+    "option_env",
 ];
 
 /// Attributes that may not be given, wherever in an attribute they stand.
@@ -22,7 +29,12 @@ pub(crate) fn scan(files: &[Submitted], allow: &Allow, dependencies: &[String]) 
     let refused: Vec<String> = dependencies
         .iter()
         .map(|name| name.replace('-', "_"))
-        .filter(|name| !allow.crates.iter().any(|allowed| allowed.replace('-', "_") == *name))
+        .filter(|name| {
+            !allow
+                .crates
+                .iter()
+                .any(|allowed| allowed.replace('-', "_") == *name)
+        })
         .collect();
     let mut findings = Vec::new();
     for file in files {
@@ -91,9 +103,7 @@ impl Look<'_> {
             self.find(ident, format!("`#[{name}]`"), forbidden_attribute(name));
         } else if name == "extern" && is_ident(next(1), "crate") {
             self.find(ident, "`extern crate`".to_owned(), extern_crate());
-        } else if self.refused.iter().any(|refused| refused == name)
-            && names_crate(tokens, index)
-        {
+        } else if self.refused.iter().any(|refused| refused == name) && names_crate(tokens, index) {
             let reason = other_crate(name, &self.allow.crates);
             self.find(ident, format!("`{name}`"), reason);
         }
@@ -101,8 +111,15 @@ impl Look<'_> {
 
     fn find(&mut self, ident: &Ident, what: String, reason: Text) {
         let line = u32::try_from(ident.span().start().line).unwrap_or(u32::MAX);
-        let place = Place { file: self.file.path.clone(), line };
-        let finding = Finding { place, what, reason };
+        let place = Place {
+            file: self.file.path.clone(),
+            line,
+        };
+        let finding = Finding {
+            place,
+            what,
+            reason,
+        };
         if !self.findings.contains(&finding) {
             self.findings.push(finding);
         }
@@ -141,9 +158,11 @@ fn names_crate(tokens: &[TokenTree], index: usize) -> bool {
 
 /// Words after which `::` begins a path: `use ::name`, `as ::name`.
 fn is_keyword(ident: &Ident) -> bool {
-    ["use", "as", "in", "return", "dyn", "impl", "mut", "match", "if", "where", "for", "else"]
-        .iter()
-        .any(|word| ident == word)
+    [
+        "use", "as", "in", "return", "dyn", "impl", "mut", "match", "if", "where", "for", "else",
+    ]
+    .iter()
+    .any(|word| ident == word)
 }
 
 fn is_punct(token: Option<&TokenTree>, wanted: char) -> bool {
@@ -155,7 +174,10 @@ fn is_ident(token: Option<&TokenTree>, wanted: &str) -> bool {
 }
 
 fn text(en: &str, zh: &str) -> Text {
-    Text { en: en.to_owned(), zh: zh.to_owned() }
+    Text {
+        en: en.to_owned(),
+        zh: zh.to_owned(),
+    }
 }
 
 fn non_ascii() -> Text {
@@ -225,7 +247,10 @@ mod tests {
             shown: "src/map.rs".into(),
             text: source.into(),
         };
-        let allow = Allow { crates: vec!["libc".into(), "nix".into()], unsafe_code: true };
+        let allow = Allow {
+            crates: vec!["libc".into(), "nix".into()],
+            unsafe_code: true,
+        };
         let dependencies = ["driver", "libc", "nix", "inter-leave"].map(str::to_owned);
         scan(&[file], &allow, &dependencies)
             .into_iter()
@@ -239,7 +264,10 @@ mod tests {
 
     #[test]
     fn assembler_is_found() {
-        assert_eq!(words("fn f() { unsafe { core::arch::asm!(\"nop\") } }"), ["`asm!`"]);
+        assert_eq!(
+            words("fn f() { unsafe { core::arch::asm!(\"nop\") } }"),
+            ["`asm!`"]
+        );
         assert_eq!(words("std::arch::global_asm!(\"\");"), ["`global_asm!`"]);
         assert_eq!(words("fn f() { naked_asm!(\"\") }"), ["`naked_asm!`"]);
         assert_eq!(words("use std::arch::asm as quiet;"), ["`asm`"]);
@@ -250,9 +278,18 @@ mod tests {
     fn attributes_are_found_in_every_form() {
         assert_eq!(words("#[no_mangle] fn f() {}"), ["`#[no_mangle]`"]);
         assert_eq!(words("#[unsafe(no_mangle)] fn f() {}"), ["`#[no_mangle]`"]);
-        assert_eq!(words("#[unsafe(naked)] extern \"C\" fn f() {}"), ["`#[naked]`"]);
-        assert_eq!(words("#[cfg_attr(all(), export_name = \"x\")] fn f() {}"), ["`#[export_name]`"]);
-        assert_eq!(words("#[link_section = \".init_array\"] static F: u8 = 0;"), ["`#[link_section]`"]);
+        assert_eq!(
+            words("#[unsafe(naked)] extern \"C\" fn f() {}"),
+            ["`#[naked]`"]
+        );
+        assert_eq!(
+            words("#[cfg_attr(all(), export_name = \"x\")] fn f() {}"),
+            ["`#[export_name]`"]
+        );
+        assert_eq!(
+            words("#[link_section = \".init_array\"] static F: u8 = 0;"),
+            ["`#[link_section]`"]
+        );
         assert_eq!(words("#[path = \"/etc/x.rs\"] mod x;"), ["`#[path]`"]);
         assert_eq!(words("#[r#path = \"/etc/x.rs\"] mod x;"), ["`#[path]`"]);
         assert_eq!(words("#![cfg_attr(all(), path = \"x\")]"), ["`#[path]`"]);
@@ -260,9 +297,21 @@ mod tests {
 
     #[test]
     fn other_files_and_the_environment_are_found() {
-        for name in ["include", "include_str", "include_bytes", "env", "option_env"] {
-            assert_eq!(words(&format!("const X: &str = {name}!(\"x\");")), [format!("`{name}!`")]);
-            assert_eq!(words(&format!("const X: &str = r#{name}!(\"x\");")), [format!("`{name}!`")]);
+        for name in [
+            "include",
+            "include_str",
+            "include_bytes",
+            "env",
+            "option_env",
+        ] {
+            assert_eq!(
+                words(&format!("const X: &str = {name}!(\"x\");")),
+                [format!("`{name}!`")]
+            );
+            assert_eq!(
+                words(&format!("const X: &str = r#{name}!(\"x\");")),
+                [format!("`{name}!`")]
+            );
         }
     }
 
@@ -290,8 +339,12 @@ mod tests {
 
     #[test]
     fn comments_and_strings_are_not_code() {
-        assert!(words("// asm!(\"nop\")\n/* include!(x) */\nconst A: &str = \"asm!(nop)\";").is_empty());
-        assert!(words("/// Use `asm!(…)` and extern crate driver; 不要这样做\nfn f() {}").is_empty());
+        assert!(
+            words("// asm!(\"nop\")\n/* include!(x) */\nconst A: &str = \"asm!(nop)\";").is_empty()
+        );
+        assert!(
+            words("/// Use `asm!(…)` and extern crate driver; 不要这样做\nfn f() {}").is_empty()
+        );
     }
 
     #[test]

@@ -95,7 +95,9 @@ impl Verdicts<'_> {
 fn todos(checks: &[&Check], records: &Records, files: &[Submitted]) -> Vec<Todo> {
     let mut todos: Vec<Todo> = Vec::new();
     for check in checks {
-        let Some(place) = records.get(&check.name).and_then(|record| record.not_written.clone())
+        let Some(place) = records
+            .get(&check.name)
+            .and_then(|record| record.not_written.clone())
         else {
             continue;
         };
@@ -148,58 +150,95 @@ mod tests {
     }
 
     fn scored(checks: &[Check], verdicts: &[(&str, Verdict)]) -> Score {
-        let records =
-            verdicts.iter().map(|(name, v)| ((*name).to_owned(), Record::new(*v))).collect();
+        let records = verdicts
+            .iter()
+            .map(|(name, v)| ((*name).to_owned(), Record::new(*v)))
+            .collect();
         score(&checks.iter().collect::<Vec<_>>(), &records, &[])
     }
 
     #[test]
     fn a_pass_without_what_it_requires_earns_nothing() {
         let checks = [check("luck", 40, &["sure"]), check("sure", 60, &[])];
-        let score = scored(&checks, &[("luck", Verdict::Passed), ("sure", Verdict::Deadlocked)]);
-        assert_eq!((score.earned, score.gradable, score.possible), (0, 100, 100));
+        let score = scored(
+            &checks,
+            &[("luck", Verdict::Passed), ("sure", Verdict::Deadlocked)],
+        );
+        assert_eq!(
+            (score.earned, score.gradable, score.possible),
+            (0, 100, 100)
+        );
         assert_eq!(score.withheld, ["luck"]);
-        let score = scored(&checks, &[("luck", Verdict::Passed), ("sure", Verdict::Passed)]);
+        let score = scored(
+            &checks,
+            &[("luck", Verdict::Passed), ("sure", Verdict::Passed)],
+        );
         assert_eq!((score.earned, score.withheld.len()), (100, 0));
     }
 
     #[test]
     fn requirements_reach_through_others() {
-        let checks = [check("a", 20, &["b"]), check("b", 30, &["c"]), check("c", 50, &[])];
-        let verdicts =
-            [("a", Verdict::Passed), ("b", Verdict::Passed), ("c", Verdict::Failed)];
+        let checks = [
+            check("a", 20, &["b"]),
+            check("b", 30, &["c"]),
+            check("c", 50, &[]),
+        ];
+        let verdicts = [
+            ("a", Verdict::Passed),
+            ("b", Verdict::Passed),
+            ("c", Verdict::Failed),
+        ];
         let score = scored(&checks, &verdicts);
-        assert_eq!((score.earned, score.withheld), (0, vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!(
+            (score.earned, score.withheld),
+            (0, vec!["a".to_owned(), "b".to_owned()])
+        );
     }
 
     #[test]
     fn what_could_not_be_judged_is_neither_earned_nor_lost() {
         let checks = [check("luck", 40, &["sure"]), check("sure", 60, &[])];
-        let score = scored(&checks, &[("luck", Verdict::Passed), ("sure", Verdict::NotGraded)]);
+        let score = scored(
+            &checks,
+            &[("luck", Verdict::Passed), ("sure", Verdict::NotGraded)],
+        );
         assert_eq!((score.earned, score.gradable, score.possible), (0, 0, 100));
-        let score = scored(&checks, &[("luck", Verdict::Failed), ("sure", Verdict::GraderError)]);
+        let score = scored(
+            &checks,
+            &[("luck", Verdict::Failed), ("sure", Verdict::GraderError)],
+        );
         assert_eq!((score.earned, score.gradable), (0, 40));
         assert!(score.withheld.is_empty());
     }
 
     #[test]
     fn checks_that_wait_for_one_function_are_told_together() {
-        let checks = [check("a", 10, &[]), check("b", 20, &[]), check("c", 70, &[])];
+        let checks = [
+            check("a", 10, &[]),
+            check("b", 20, &[]),
+            check("c", 70, &[]),
+        ];
         let files = [Submitted {
             path: "src/map.rs".into(),
             shown: "labs/12-mmap/src/map.rs".into(),
             text: "impl Map {\n    fn range() { todo!() }\n}\nfn other() { todo!() }\n".into(),
         }];
         let stopped = |line| Record {
-            not_written: Some(Place { file: "src/map.rs".into(), line }),
+            not_written: Some(Place {
+                file: "src/map.rs".into(),
+                line,
+            }),
             ..Record::new(Verdict::Failed)
         };
         let records = [("a", stopped(2)), ("b", stopped(2)), ("c", stopped(4))]
             .map(|(name, record)| (name.to_owned(), record))
             .into();
         let score = score(&checks.iter().collect::<Vec<_>>(), &records, &files);
-        let told: Vec<(&str, u32)> =
-            score.todos.iter().map(|todo| (&*todo.function, todo.points)).collect();
+        let told: Vec<(&str, u32)> = score
+            .todos
+            .iter()
+            .map(|todo| (&*todo.function, todo.points))
+            .collect();
         assert_eq!(told, [("other", 70), ("Map::range", 30)]);
         assert_eq!(score.todos[1].checks, ["a", "b"]);
     }

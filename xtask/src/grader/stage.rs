@@ -62,7 +62,10 @@ impl Stage {
     ///
     /// As [`Stage::for_submission`].
     pub(crate) fn for_checks(repository: &Repository, lab: &Lab) -> Result<Self, Error> {
-        let workspace = repository.workshop().join("checks").join(&lab.folder.folder);
+        let workspace = repository
+            .workshop()
+            .join("checks")
+            .join(&lab.folder.folder);
         let target = repository.target().to_path_buf();
         let stage = Self::begin(repository, lab, workspace, target)?;
         stage.copy_lab(lab, |path| path.starts_with("tests"))?;
@@ -79,7 +82,11 @@ impl Stage {
         target: PathBuf,
     ) -> Result<Self, Error> {
         let folder = workspace.join("labs").join(&lab.folder.folder);
-        let stage = Self { lab: folder, workspace, target };
+        let stage = Self {
+            lab: folder,
+            workspace,
+            target,
+        };
         fs::create_dir_all(&stage.workspace).map_err(Error::io("the stage cannot be made"))?;
         let read = |name: &str| {
             let path = repository.root().join(name);
@@ -112,11 +119,17 @@ impl Stage {
             if !entry.file_type().is_file() || !inside || !chosen(relative) {
                 continue;
             }
-            let submitted = lab.manifest.submit.iter().any(|path| Path::new(path) == relative);
+            let submitted = lab
+                .manifest
+                .submit
+                .iter()
+                .any(|path| Path::new(path) == relative);
             let to = self.lab.join(relative);
             if !submitted {
-                let content = fs::read_to_string(entry.path())
-                    .map_err(Error::io(format!("{} cannot be read", entry.path().display())))?;
+                let content = fs::read_to_string(entry.path()).map_err(Error::io(format!(
+                    "{} cannot be read",
+                    entry.path().display()
+                )))?;
                 write_if_changed(&to, &content)?;
             }
             wanted.push(to);
@@ -124,8 +137,10 @@ impl Stage {
         for entry in WalkDir::new(&labs).into_iter().flatten() {
             let stale = entry.file_type().is_file() && !wanted.iter().any(|w| w == entry.path());
             if stale {
-                fs::remove_file(entry.path())
-                    .map_err(Error::io(format!("{} cannot be removed", entry.path().display())))?;
+                fs::remove_file(entry.path()).map_err(Error::io(format!(
+                    "{} cannot be removed",
+                    entry.path().display()
+                )))?;
             }
         }
         Ok(())
@@ -135,10 +150,12 @@ impl Stage {
         let shown = format!("{}/Cargo.toml", lab.folder.shown());
         let text = fs::read_to_string(lab.folder.path.join("Cargo.toml"))
             .map_err(Error::io(format!("{shown} cannot be read")))?;
-        let mut package = text.parse::<DocumentMut>().map_err(|error| Error::BrokenPackage {
-            path: shown,
-            reason: error.to_string(),
-        })?;
+        let mut package = text
+            .parse::<DocumentMut>()
+            .map_err(|error| Error::BrokenPackage {
+                path: shown,
+                reason: error.to_string(),
+            })?;
         change(package.as_table_mut());
         write_if_changed(&self.lab.join("Cargo.toml"), &package.to_string())
     }
@@ -149,7 +166,10 @@ impl Stage {
 fn workspace_manifest(text: &str, root: &Path, member: &str) -> Result<String, Error> {
     let wrong = |what: &str| Error::Broken(format!("Cargo.toml of the workspace: {what}"));
     let top: DocumentMut = text.parse().map_err(|_| wrong("it cannot be read"))?;
-    let from = top.get("workspace").and_then(Item::as_table).ok_or_else(|| wrong("no workspace"))?;
+    let from = top
+        .get("workspace")
+        .and_then(Item::as_table)
+        .ok_or_else(|| wrong("no workspace"))?;
     let mut workspace = Table::new();
     for key in ["resolver", "package", "dependencies", "lints"] {
         if let Some(item) = from.get(key) {
@@ -157,14 +177,20 @@ fn workspace_manifest(text: &str, root: &Path, member: &str) -> Result<String, E
         }
     }
     workspace.insert("members", value(toml_edit::Array::from_iter([member])));
-    let dependencies = workspace.get_mut("dependencies").and_then(Item::as_table_like_mut);
+    let dependencies = workspace
+        .get_mut("dependencies")
+        .and_then(Item::as_table_like_mut);
     for (_, dependency) in dependencies.into_iter().flat_map(|table| table.iter_mut()) {
-        let path = dependency.as_table_like_mut().and_then(|table| table.get_mut("path"));
+        let path = dependency
+            .as_table_like_mut()
+            .and_then(|table| table.get_mut("path"));
         if let Some(path) = path
             && let Some(relative) = path.as_str()
         {
             let absolute = root.join(relative);
-            let absolute = absolute.to_str().ok_or_else(|| wrong("its path is not UTF-8"))?;
+            let absolute = absolute
+                .to_str()
+                .ok_or_else(|| wrong("its path is not UTF-8"))?;
             *path = value(absolute);
         }
     }
@@ -217,9 +243,15 @@ debug = "line-tables-only"
         let workspace = &stage["workspace"];
         assert_eq!(workspace["members"].as_array().unwrap().len(), 1);
         assert!(workspace.get("default-members").is_none());
-        assert_eq!(workspace["dependencies"]["driver"]["path"].as_str(), Some("/course/xtask/driver"));
+        assert_eq!(
+            workspace["dependencies"]["driver"]["path"].as_str(),
+            Some("/course/xtask/driver")
+        );
         assert_eq!(workspace["dependencies"]["libc"].as_str(), Some("0.2"));
         assert_eq!(workspace["package"]["edition"].as_str(), Some("2024"));
-        assert_eq!(stage["profile"]["dev"]["debug"].as_str(), Some("line-tables-only"));
+        assert_eq!(
+            stage["profile"]["dev"]["debug"].as_str(),
+            Some("line-tables-only")
+        );
     }
 }

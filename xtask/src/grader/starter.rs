@@ -39,7 +39,10 @@ pub(crate) fn reset(
     lab: &Lab,
     interrupt: &Interrupt,
 ) -> Result<Reset, Error> {
-    let git = Git { root: repository.root(), interrupt };
+    let git = Git {
+        root: repository.root(),
+        interrupt,
+    };
     let commit = git.starter_commit(lab)?;
     let folder = lab.folder.shown();
     let mut restored = lab.manifest.submit.clone();
@@ -63,7 +66,11 @@ pub(crate) fn reset(
     }
     let replaced: Vec<String> = changes.into_iter().map(|(file, ..)| file).collect();
     let package = replaced.iter().any(|file| file == "Cargo.toml");
-    Ok(Reset { replaced, kept, package })
+    Ok(Reset {
+        replaced,
+        kept,
+        package,
+    })
 }
 
 /// Copies what is about to be replaced to `.interlock/kept/12-mmap/1`, the next free number.
@@ -72,14 +79,15 @@ fn keep_aside(
     lab: &Lab,
     changes: &[(String, PathBuf, Vec<u8>)],
 ) -> Result<Option<PathBuf>, Error> {
-    let present: Vec<&(String, PathBuf, Vec<u8>)> =
-        changes.iter().filter(|(_, path, _)| path.exists()).collect();
+    let present: Vec<&(String, PathBuf, Vec<u8>)> = changes
+        .iter()
+        .filter(|(_, path, _)| path.exists())
+        .collect();
     if present.is_empty() {
         return Ok(None);
     }
     let shelf = repository.memory().join("kept").join(&lab.folder.folder);
-    fs::create_dir_all(&shelf)
-        .map_err(Error::io(format!("{} cannot be made", shelf.display())))?;
+    fs::create_dir_all(&shelf).map_err(Error::io(format!("{} cannot be made", shelf.display())))?;
     let mut number = 1;
     let place = loop {
         let place = shelf.join(number.to_string());
@@ -88,7 +96,9 @@ fn keep_aside(
             Ok(()) => break place,
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => number += 1,
             Err(error) => {
-                return Err(Error::io(format!("{} cannot be made", place.display()))(error));
+                return Err(Error::io(format!("{} cannot be made", place.display()))(
+                    error,
+                ));
             }
         }
     };
@@ -120,20 +130,28 @@ impl Git<'_> {
             format!(":(exclude){folder}/Cargo.toml"),
         ];
         arguments.extend(
-            lab.manifest.submit.iter().map(|file| format!(":(exclude){folder}/{file}")),
+            lab.manifest
+                .submit
+                .iter()
+                .map(|file| format!(":(exclude){folder}/{file}")),
         );
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let commit = self.run(&arguments)?;
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
         if commit.is_empty() {
-            return Err(Error::Request(format!("git knows no commit with {folder} in it")));
+            return Err(Error::Request(format!(
+                "git knows no commit with {folder} in it"
+            )));
         }
         Ok(commit)
     }
 
     fn run(&self, arguments: &[&str]) -> Result<Vec<u8>, Error> {
         let mut command = process::command("git");
-        command.current_dir(self.root).arg("--no-pager").args(arguments);
+        command
+            .current_dir(self.root)
+            .arg("--no-pager")
+            .args(arguments);
         let finished = process::run(command, None, None, self.interrupt)
             .map_err(Error::io("git, which keeps the starter, cannot be started"))?;
         match finished.end {

@@ -56,7 +56,11 @@ pub(crate) enum SubmissionError {
     )]
     NoSuchPath { path: PathBuf },
     #[error("{file} is missing in {folder}. This lab takes {}", wanted.join(", "))]
-    Missing { file: String, folder: String, wanted: Vec<String> },
+    Missing {
+        file: String,
+        folder: String,
+        wanted: Vec<String>,
+    },
     #[error("{path} cannot be read: {source}")]
     Unreadable { path: String, source: io::Error },
     #[error("{path} is not a file")]
@@ -102,7 +106,11 @@ impl Submission {
     pub(crate) fn working_copy(lab: &Lab) -> Result<Self, SubmissionError> {
         let shown = lab.folder.shown();
         let files = folder(lab, &lab.folder.path, &shown, None)?;
-        Ok(Self { label: shown, in_place: true, files })
+        Ok(Self {
+            label: shown,
+            in_place: true,
+            files,
+        })
     }
 
     /// The reference.
@@ -114,7 +122,11 @@ impl Submission {
         let path = lab.reference(repository);
         let shown = repository.relative(&path);
         let files = folder(lab, &path, &shown, None)?;
-        Ok(Self { label: format!("{shown} (the reference)"), in_place: false, files })
+        Ok(Self {
+            label: format!("{shown} (the reference)"),
+            in_place: false,
+            files,
+        })
     }
 
     /// A known-right answer: a folder with every file in which it differs from the reference.
@@ -130,7 +142,11 @@ impl Submission {
         let shown = repository.relative(path);
         let rest = Self::reference(repository, lab)?;
         let files = folder(lab, path, &shown, Some(&rest))?;
-        Ok(Self { label: shown, in_place: false, files })
+        Ok(Self {
+            label: shown,
+            in_place: false,
+            files,
+        })
     }
 
     /// A known-wrong answer: the reference, changed by a patch.
@@ -157,12 +173,21 @@ impl Submission {
         }
         if path.is_dir() {
             let files = folder(lab, path, &shown, None)?;
-            return Ok(Self { label: shown, in_place: false, files });
+            return Ok(Self {
+                label: shown,
+                in_place: false,
+                files,
+            });
         }
         if !path.exists() {
-            return Err(SubmissionError::NoSuchPath { path: path.to_path_buf() });
+            return Err(SubmissionError::NoSuchPath {
+                path: path.to_path_buf(),
+            });
         }
-        if path.extension().is_some_and(|extension| extension == "patch") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "patch")
+        {
             let patch = Patch::read(path, &shown)?;
             return Self::patched(repository, lab, &patch);
         }
@@ -187,8 +212,11 @@ impl Submission {
         };
         let text = read_text(path, shown)?;
         let mut submission = Self::working_copy(lab)?;
-        submission.files[index] =
-            Submitted { path: wanted[index].clone(), shown: shown.to_owned(), text };
+        submission.files[index] = Submitted {
+            path: wanted[index].clone(),
+            shown: shown.to_owned(),
+            text,
+        };
         submission.in_place = false;
         submission.label = match wanted.len() {
             1 => shown.to_owned(),
@@ -205,7 +233,10 @@ fn folder(
     shown: &str,
     rest: Option<&Submission>,
 ) -> Result<Vec<Submitted>, SubmissionError> {
-    let unreadable = |source| SubmissionError::Unreadable { path: shown.to_owned(), source };
+    let unreadable = |source| SubmissionError::Unreadable {
+        path: shown.to_owned(),
+        source,
+    };
     let real_folder = fs::canonicalize(folder).map_err(unreadable)?;
     let wanted = &lab.manifest.submit;
     let mut files = Vec::new();
@@ -227,7 +258,11 @@ fn folder(
             return Err(SubmissionError::LeadsOut { path: shown_file });
         }
         let text = read_text(&path, &shown_file)?;
-        files.push(Submitted { path: listed.clone(), shown: shown_file, text });
+        files.push(Submitted {
+            path: listed.clone(),
+            shown: shown_file,
+            text,
+        });
     }
     Ok(files)
 }
@@ -235,7 +270,10 @@ fn folder(
 /// Reads a file that somebody else wrote.
 pub(super) fn read_text(path: &Path, shown: &str) -> Result<String, SubmissionError> {
     let path_shown = || shown.to_owned();
-    let unreadable = |source| SubmissionError::Unreadable { path: path_shown(), source };
+    let unreadable = |source| SubmissionError::Unreadable {
+        path: path_shown(),
+        source,
+    };
     // A named pipe would keep us waiting for ever, so look before opening.
     let metadata = fs::metadata(path).map_err(unreadable)?;
     if !metadata.is_file() {

@@ -65,10 +65,19 @@ pub(crate) fn verify(
         problems.extend(answers::unnamed_checks(lab, &answers));
         problems.extend(papers(repository, lab)?);
     }
-    on(Step::Building { answers: answers.len() });
+    on(Step::Building {
+        answers: answers.len(),
+    });
     let built = building::build(repository, lab, answers, options.builders, interrupt, on)?;
-    let outcomes =
-        running::run(repository, lab, &checks.program, built, options, interrupt, on)?;
+    let outcomes = running::run(
+        repository,
+        lab,
+        &checks.program,
+        built,
+        options,
+        interrupt,
+        on,
+    )?;
     Ok(Verified::new(lab, outcomes, problems))
 }
 
@@ -99,7 +108,10 @@ pub(crate) fn dead_paths(
         let missing = markdown::missing_paths(repository.root(), file)
             .map_err(Error::io(format!("{} cannot be read", file.display())))?;
         problems.extend(missing.into_iter().map(|missing| {
-            format!("{}:{}: there is no {}", missing.file, missing.line, missing.path)
+            format!(
+                "{}:{}: there is no {}",
+                missing.file, missing.line, missing.path
+            )
         }));
     }
     Ok(problems)
@@ -118,10 +130,7 @@ pub(crate) enum Rebased {
 /// # Errors
 ///
 /// Fails if a patch cannot be read, or not written.
-pub(crate) fn rebase(
-    repository: &Repository,
-    lab: &Lab,
-) -> Result<Vec<(String, Rebased)>, Error> {
+pub(crate) fn rebase(repository: &Repository, lab: &Lab) -> Result<Vec<(String, Rebased)>, Error> {
     let reference = Submission::reference(repository, lab)?;
     let mut told = Vec::new();
     for path in Answers::patches(lab)? {

@@ -36,7 +36,11 @@ pub(super) fn validate(raw: Raw, shown: &str) -> Result<Manifest, Problems> {
         problems.sort();
         return Err(problems);
     }
-    let checks = raw.checks.iter().map(|check| to_check(&raw, check)).collect();
+    let checks = raw
+        .checks
+        .iter()
+        .map(|check| to_check(&raw, check))
+        .collect();
     Ok(Manifest {
         path: shown.to_owned(),
         number: raw.number.into_inner(),
@@ -44,7 +48,12 @@ pub(super) fn validate(raw: Raw, shown: &str) -> Result<Manifest, Problems> {
         title: raw.title,
         hours: raw.hours,
         needs: raw.needs,
-        submit: raw.submit.into_inner().into_iter().map(toml::Spanned::into_inner).collect(),
+        submit: raw
+            .submit
+            .into_inner()
+            .into_iter()
+            .map(toml::Spanned::into_inner)
+            .collect(),
         programs: raw.programs,
         allow: raw.allow,
         checks,
@@ -60,10 +69,17 @@ fn to_check(raw: &Raw, check: &RawCheck) -> Check {
         kind: check.kind,
         points: *check.points.get_ref(),
         deadline: Duration::from_secs(*check.deadline.get_ref()),
-        requires: check.requires.iter().map(|name| name.get_ref().clone()).collect(),
+        requires: check
+            .requires
+            .iter()
+            .map(|name| name.get_ref().clone())
+            .collect(),
         hidden: check.hidden,
         hints: std::iter::zip(&hints.en, &hints.zh)
-            .map(|(en, zh)| Text { en: en.clone(), zh: zh.clone() })
+            .map(|(en, zh)| Text {
+                en: en.clone(),
+                zh: zh.clone(),
+            })
             .collect(),
     }
 }
@@ -72,7 +88,10 @@ fn format_and_name(raw: &Raw, problems: &mut Problems) {
     let format = *raw.format.get_ref();
     if format != FORMAT {
         let line = raw.line(&raw.format);
-        problems.push((line, format!("format {format} is not known; this grader reads {FORMAT}")));
+        problems.push((
+            line,
+            format!("format {format} is not known; this grader reads {FORMAT}"),
+        ));
     }
     let name = raw.name.get_ref();
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -84,12 +103,17 @@ fn format_and_name(raw: &Raw, problems: &mut Problems) {
 
 fn submitted_paths(raw: &Raw, problems: &mut Problems) {
     if raw.submit.get_ref().is_empty() {
-        problems.push((raw.line(&raw.submit), "no file is handed in: `submit` is empty".into()));
+        problems.push((
+            raw.line(&raw.submit),
+            "no file is handed in: `submit` is empty".into(),
+        ));
     }
     let mut seen = BTreeSet::new();
     for path in raw.submit.get_ref() {
         let written = path.get_ref();
-        let inside = Path::new(written).components().all(|c| matches!(c, Component::Normal(_)));
+        let inside = Path::new(written)
+            .components()
+            .all(|c| matches!(c, Component::Normal(_)));
         if written.is_empty() || !inside {
             let what = format!("the path {written:?} does not stay inside the lab's folder");
             problems.push((raw.line(path), what));
@@ -111,7 +135,11 @@ fn names_differ(raw: &Raw, problems: &mut Problems) {
 }
 
 fn points_add_up(raw: &Raw, problems: &mut Problems) {
-    let sum: u64 = raw.checks.iter().map(|check| u64::from(*check.points.get_ref())).sum();
+    let sum: u64 = raw
+        .checks
+        .iter()
+        .map(|check| u64::from(*check.points.get_ref()))
+        .sum();
     if sum != u64::from(FULL_MARKS) {
         let line = raw.checks.last().map_or(0, |check| raw.line(&check.points));
         let what =
@@ -125,7 +153,10 @@ fn requirements_lead_somewhere(raw: &Raw, problems: &mut Problems) {
         .checks
         .iter()
         .map(|check| {
-            (check.name.get_ref(), check.requires.iter().map(toml::Spanned::get_ref).collect())
+            (
+                check.name.get_ref(),
+                check.requires.iter().map(toml::Spanned::get_ref).collect(),
+            )
         })
         .collect();
     for check in &raw.checks {
@@ -134,7 +165,10 @@ fn requirements_lead_somewhere(raw: &Raw, problems: &mut Problems) {
             let line = raw.line(needed);
             let needed = needed.get_ref();
             if !required.contains_key(needed) {
-                problems.push((line, format!("there is no check `{needed}` for `{name}` to require")));
+                problems.push((
+                    line,
+                    format!("there is no check `{needed}` for `{name}` to require"),
+                ));
             } else if reaches(&required, needed, name) {
                 problems.push((line, format!("`{name}` requires itself")));
             }
@@ -160,7 +194,10 @@ fn reaches(required: &BTreeMap<&String, Vec<&String>>, from: &String, to: &Strin
 fn deadline_and_hints(raw: &Raw, check: &RawCheck, problems: &mut Problems) {
     let name = check.name.get_ref();
     if *check.deadline.get_ref() == 0 {
-        problems.push((raw.line(&check.deadline), format!("`{name}` gets no time at all")));
+        problems.push((
+            raw.line(&check.deadline),
+            format!("`{name}` gets no time at all"),
+        ));
     }
     let hints = check.hints.get_ref();
     let (en, zh) = (hints.en.len(), hints.zh.len());

@@ -36,8 +36,10 @@ pub(super) fn collect(
 ) -> Result<(Vec<Answer>, Vec<String>), Error> {
     let why = |error: SubmissionError| error.to_string();
     // Built in a stage like all others: what the student's target folder holds stays as it is.
-    let starter = Submission::working_copy(lab)
-        .map(|submission| Submission { in_place: false, ..submission });
+    let starter = Submission::working_copy(lab).map(|submission| Submission {
+        in_place: false,
+        ..submission
+    });
     let mut answers = vec![
         Answer {
             name: "starter".to_owned(),
@@ -57,9 +59,13 @@ pub(super) fn collect(
             Err(error) => problems.push(error.to_string()),
             Ok(patch) => {
                 problems.extend(
-                    patch.fails.iter().filter(|check| lab.manifest.check(check).is_none()).map(
-                        |check| format!("{}: there is no check `{check}` to fail", patch.shown),
-                    ),
+                    patch
+                        .fails
+                        .iter()
+                        .filter(|check| lab.manifest.check(check).is_none())
+                        .map(|check| {
+                            format!("{}: there is no check `{check}` to fail", patch.shown)
+                        }),
                 );
                 answers.push(Answer {
                     name,
@@ -87,7 +93,11 @@ pub(super) fn unnamed_checks(lab: &Lab, answers: &[Answer]) -> Vec<String> {
             Expect::LessThanFull | Expect::Full => false,
         })
     };
-    let unnamed = lab.manifest.checks.iter().filter(|check| !named(&check.name));
+    let unnamed = lab
+        .manifest
+        .checks
+        .iter()
+        .filter(|check| !named(&check.name));
     unnamed
         .map(|check| {
             let (path, line, name) = (&lab.manifest.path, check.line, &check.name);
@@ -103,7 +113,10 @@ impl Answers {
     /// The patches of the wrong ones.
     pub(super) fn patches(lab: &Lab) -> Result<Vec<PathBuf>, Error> {
         let mut paths = entries(&lab.folder.path.join("wrong"))?;
-        paths.retain(|path| path.extension().is_some_and(|extension| extension == "patch"));
+        paths.retain(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "patch")
+        });
         Ok(paths)
     }
 
@@ -131,5 +144,8 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 }
 
 fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }

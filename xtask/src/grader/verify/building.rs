@@ -5,10 +5,6 @@ use std::{fs, io, path::Path};
 
 use crossbeam::channel;
 
-use super::{
-    Step,
-    answers::Answer,
-};
 use super::super::{
     build::{self, Built, Driver},
     error::Error,
@@ -18,6 +14,7 @@ use super::super::{
     scan::scan,
     submission::Submission,
 };
+use super::{Step, answers::Answer};
 
 /// An answer that can be run, or why not.
 #[derive(Debug)]
@@ -50,7 +47,13 @@ pub(super) fn build(
             let (take, tell) = (take.clone(), tell.clone());
             let dependencies = &dependencies;
             scope.spawn(move |_| {
-                let bench = Bench { repository, lab, dependencies, worker, interrupt };
+                let bench = Bench {
+                    repository,
+                    lab,
+                    dependencies,
+                    worker,
+                    interrupt,
+                };
                 for (number, answer) in take {
                     tell.send((number, bench.build(answer))).ok();
                 }
@@ -58,7 +61,9 @@ pub(super) fn build(
         }
         drop(tell);
         for (number, built) in told {
-            on(Step::BuiltOne { answer: &answers[number].name });
+            on(Step::BuiltOne {
+                answer: &answers[number].name,
+            });
             match built {
                 Ok(driver) => drivers[number] = Some(driver),
                 // Take up nothing more, and let what is being built come to its end.
@@ -97,7 +102,11 @@ impl Bench<'_> {
             Ok(submission) => submission,
             Err(why) => return Ok(Err(why.clone())),
         };
-        let findings = scan(&submission.files, &self.lab.manifest.allow, self.dependencies);
+        let findings = scan(
+            &submission.files,
+            &self.lab.manifest.allow,
+            self.dependencies,
+        );
         if let Some(finding) = findings.first() {
             let (file, line) = (&finding.place.file, finding.place.line);
             return Ok(Err(format!("{file}:{line}: {} is refused", finding.what)));
@@ -107,7 +116,9 @@ impl Bench<'_> {
             Built::Driver(driver) => self.keep(answer, submission, &driver).map(Ok),
             Built::DoesNotCompile { messages, errors } => {
                 let first = messages.first().map_or("", String::as_str).trim_end();
-                Ok(Err(format!("it does not compile, {errors} errors:\n{first}")))
+                Ok(Err(format!(
+                    "it does not compile, {errors} errors:\n{first}"
+                )))
             }
         }
     }
@@ -119,7 +130,11 @@ impl Bench<'_> {
         submission: &Submission,
         driver: &Driver,
     ) -> Result<Driver, Error> {
-        let shelf = self.repository.workshop().join("verify").join(&self.lab.folder.folder);
+        let shelf = self
+            .repository
+            .workshop()
+            .join("verify")
+            .join(&self.lab.folder.folder);
         let source = shelf.join(&answer.name);
         let program = source.join("driver");
         let keep = || -> io::Result<()> {

@@ -76,7 +76,10 @@ impl CheckOutcome {
             check: check.to_owned(),
             verdicts,
             headlines,
-            milliseconds_median: milliseconds.get(milliseconds.len() / 2).copied().unwrap_or(0),
+            milliseconds_median: milliseconds
+                .get(milliseconds.len() / 2)
+                .copied()
+                .unwrap_or(0),
             milliseconds_max: milliseconds.last().copied().unwrap_or(0),
         }
     }
@@ -110,7 +113,8 @@ impl AnswerOutcome {
                 };
                 let (check, runs) = (&done.check, done.runs());
                 let word = word(*verdict);
-                self.unexpected.push(format!("{check} is {word} {times} of {runs} times{why}"));
+                self.unexpected
+                    .push(format!("{check} is {word} {times} of {runs} times{why}"));
             }
         }
         self.checks.push(done);
@@ -164,9 +168,14 @@ impl Verified {
     pub(super) fn new(lab: &Lab, answers: Vec<AnswerOutcome>, problems: Vec<String>) -> Self {
         let score = |name: &str| answers.iter().find(|answer| answer.name == name)?.score;
         let share = |folder: &str| {
-            let of: Vec<&AnswerOutcome> =
-                answers.iter().filter(|answer| answer.name.starts_with(folder)).collect();
-            Share { good: of.iter().filter(|answer| answer.is_good()).count(), of: of.len() }
+            let of: Vec<&AnswerOutcome> = answers
+                .iter()
+                .filter(|answer| answer.name.starts_with(folder))
+                .collect();
+            Share {
+                good: of.iter().filter(|answer| answer.is_good()).count(),
+                of: of.len(),
+            }
         };
         let bad = answers.iter().filter(|answer| !answer.is_good()).count();
         let summary = Summary {
@@ -174,7 +183,11 @@ impl Verified {
             reference: score("reference"),
             wrong: share("wrong/"),
             right: share("right/"),
-            runs: answers.iter().flat_map(|answer| &answer.checks).map(CheckOutcome::runs).sum(),
+            runs: answers
+                .iter()
+                .flat_map(|answer| &answer.checks)
+                .map(CheckOutcome::runs)
+                .sum(),
             unexpected: bad + problems.len(),
         };
         Self {
@@ -198,7 +211,10 @@ mod tests {
     fn outcome(verdicts: &[(Verdict, u32)], expect: &Expect) -> Vec<String> {
         let mut outcome = AnswerOutcome::new("some", expect);
         let verdicts = verdicts.iter().copied().collect();
-        outcome.add(CheckOutcome::new("sure", verdicts, BTreeMap::new(), &[1]), expect);
+        outcome.add(
+            CheckOutcome::new("sure", verdicts, BTreeMap::new(), &[1]),
+            expect,
+        );
         outcome.unexpected
     }
 
@@ -212,7 +228,11 @@ mod tests {
 
     #[test]
     fn what_could_not_be_judged_proves_nothing() {
-        for expect in [Expect::Fails(vec!["sure".into()]), Expect::LessThanFull, Expect::Full] {
+        for expect in [
+            Expect::Fails(vec!["sure".into()]),
+            Expect::LessThanFull,
+            Expect::Full,
+        ] {
             assert_eq!(outcome(&[(Verdict::NotGraded, 1)], &expect).len(), 1);
             assert_eq!(outcome(&[(Verdict::GraderError, 1)], &expect).len(), 1);
         }

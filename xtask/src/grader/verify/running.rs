@@ -46,16 +46,26 @@ pub(super) fn run(
     on(Step::Running { runs: runs.len() });
     let tasks: Vec<Task<'_>> = runs.iter().map(|run| run.task.clone()).collect();
     let logs = build::logs(repository, lab);
-    let runner = Runner { program, logs, jobs: options.jobs, interrupt };
+    let runner = Runner {
+        program,
+        logs,
+        jobs: options.jobs,
+        interrupt,
+    };
     let mut results: Vec<Tally> = answers.iter().map(|_| Tally::default()).collect();
     let stop = AtomicBool::new(false);
     crossbeam::thread::scope(|scope| {
         let _load = Load::start(scope, options.load, &stop);
         runner.run(&tasks, &mut |progress| {
-            let Progress::Finished(number, record, wall) = progress else { return };
+            let Progress::Finished(number, record, wall) = progress else {
+                return;
+            };
             let run = &runs[number];
             let answer = &answers[run.answer].answer.name;
-            on(Step::RanOne { answer, check: &run.task.check.name });
+            on(Step::RanOne {
+                answer,
+                check: &run.task.check.name,
+            });
             let milliseconds = u64::try_from(wall.as_millis()).unwrap_or(u64::MAX);
             results[run.answer].note(run, *record, milliseconds);
         })
@@ -79,8 +89,17 @@ fn plan<'a>(lab: &'a Lab, answers: &'a [Ready], options: &Options) -> Vec<Run<'a
             }
             for check in deciding(lab, &ready.answer.expect, options.all) {
                 let seed = options.seed.wrapping_add(u64::from(round));
-                let task = Task { check, driver, seed, replay: None };
-                runs.push(Run { answer: index, round, task });
+                let task = Task {
+                    check,
+                    driver,
+                    seed,
+                    replay: None,
+                };
+                runs.push(Run {
+                    answer: index,
+                    round,
+                    task,
+                });
             }
         }
     }
@@ -90,19 +109,16 @@ fn plan<'a>(lab: &'a Lab, answers: &'a [Ready], options: &Options) -> Vec<Run<'a
 }
 
 /// The checks that decide whether an answer gets what it is kept for.
-fn deciding<'a>(
-    lab: &'a Lab,
-    expect: &Expect,
-    all: bool,
-) -> impl Iterator<Item = &'a Check> {
+fn deciding<'a>(lab: &'a Lab, expect: &Expect, all: bool) -> impl Iterator<Item = &'a Check> {
     let named = match expect {
         Expect::Fails(names) if !all => Some(names.clone()),
         _ => None,
     };
-    lab.manifest
-        .checks
-        .iter()
-        .filter(move |check| named.as_ref().is_none_or(|names| names.contains(&check.name)))
+    lab.manifest.checks.iter().filter(move |check| {
+        named
+            .as_ref()
+            .is_none_or(|names| names.contains(&check.name))
+    })
 }
 
 /// What one answer got so far.
@@ -120,12 +136,22 @@ struct Tally {
 impl Tally {
     fn note(&mut self, run: &Run<'_>, record: Record, milliseconds: u64) {
         let check = run.task.check.name.clone();
-        *self.verdicts.entry(check.clone()).or_default().entry(record.verdict).or_default() += 1;
-        self.milliseconds.entry(check.clone()).or_default().push(milliseconds);
+        *self
+            .verdicts
+            .entry(check.clone())
+            .or_default()
+            .entry(record.verdict)
+            .or_default() += 1;
+        self.milliseconds
+            .entry(check.clone())
+            .or_default()
+            .push(milliseconds);
         if run.round == 0 {
             self.first.insert(check.clone(), record.clone());
         }
-        self.examples.entry((check, record.verdict)).or_insert(record);
+        self.examples
+            .entry((check, record.verdict))
+            .or_insert(record);
     }
 
     fn outcome(mut self, lab: &Lab, ready: Ready) -> AnswerOutcome {
@@ -136,19 +162,27 @@ impl Tally {
             return outcome;
         }
         for check in &lab.manifest.checks {
-            let Some(verdicts) = self.verdicts.remove(&check.name) else { continue };
+            let Some(verdicts) = self.verdicts.remove(&check.name) else {
+                continue;
+            };
             let headline = |verdict| {
                 let example = self.examples.get(&(check.name.clone(), verdict))?;
                 Some(example.headline.as_ref()?.en.clone())
             };
-            let headlines = verdicts.keys().map(|verdict| (*verdict, headline(*verdict))).collect();
+            let headlines = verdicts
+                .keys()
+                .map(|verdict| (*verdict, headline(*verdict)))
+                .collect();
             let milliseconds = self.milliseconds.remove(&check.name).unwrap_or_default();
             let done = CheckOutcome::new(&check.name, verdicts, headlines, &milliseconds);
             outcome.add(done, &answer.expect);
         }
         let checks: Vec<&Check> = lab.manifest.checks.iter().collect();
         if self.first.len() == checks.len() {
-            let files = answer.submission.map(|submission| submission.files).unwrap_or_default();
+            let files = answer
+                .submission
+                .map(|submission| submission.files)
+                .unwrap_or_default();
             outcome.scored(score(&checks, &self.first, &files).earned, &answer.expect);
         }
         outcome
