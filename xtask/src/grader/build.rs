@@ -68,7 +68,7 @@ pub(crate) fn driver(
             target: repository.target(),
             lab: &lab.folder.path,
         };
-        return place.build(repository, lab, submission, &[], interrupt);
+        return place.build(repository, lab, submission, interrupt);
     }
     let stage = Stage::for_submission(repository, lab, &submission.files, worker)?;
     let place = Place {
@@ -76,7 +76,7 @@ pub(crate) fn driver(
         target: &stage.target,
         lab: &stage.lab,
     };
-    place.build(repository, lab, submission, &["--locked"], interrupt)
+    place.build(repository, lab, submission, interrupt)
 }
 
 /// Where a driver is built.
@@ -92,7 +92,6 @@ impl Place<'_> {
         repository: &Repository,
         lab: &Lab,
         submission: &Submission,
-        options: &[&str],
         interrupt: &Interrupt,
     ) -> Result<Built, Error> {
         let (package, name) = (lab.folder.package(), lab.folder.driver());
@@ -100,7 +99,7 @@ impl Place<'_> {
         let call = Call {
             workspace: self.workspace,
             target: self.target,
-            arguments: arguments.iter().chain(options).map(Into::into).collect(),
+            arguments: arguments.iter().map(Into::into).collect(),
             log: log(repository, lab, "build"),
         };
         match call.run(&self.lab.join("Cargo.toml"), interrupt) {
@@ -157,15 +156,7 @@ pub(crate) fn checks(
     let stage = Stage::for_checks(repository, lab)?;
     let log = log(repository, lab, "checks");
     let package = lab.folder.package();
-    let arguments = [
-        "test",
-        "--no-run",
-        "--locked",
-        "--package",
-        &package,
-        "--test",
-        CHECKS,
-    ];
+    let arguments = ["test", "--no-run", "--package", &package, "--test", CHECKS];
     let call = Call {
         workspace: &stage.workspace,
         target: &stage.target,

@@ -96,7 +96,14 @@ impl Stage {
         let member = format!("labs/{}", lab.folder.folder);
         let root = workspace_manifest(&read("Cargo.toml")?, repository.root(), &member)?;
         write_if_changed(&stage.workspace.join("Cargo.toml"), &root)?;
-        write_if_changed(&stage.workspace.join("Cargo.lock"), &read("Cargo.lock")?)?;
+        // Cargo drops from the lock file what a stage has no use for, and keeps the versions of the
+        // rest. So ours is put there anew only when it has changed.
+        if write_if_changed(
+            &stage.workspace.join("Cargo.lock.ours"),
+            &read("Cargo.lock")?,
+        )? {
+            write(&stage.workspace.join("Cargo.lock"), &read("Cargo.lock")?)?;
+        }
         Ok(stage)
     }
 
@@ -157,7 +164,8 @@ impl Stage {
                 reason: error.to_string(),
             })?;
         change(package.as_table_mut());
-        write_if_changed(&self.lab.join("Cargo.toml"), &package.to_string())
+        write_if_changed(&self.lab.join("Cargo.toml"), &package.to_string())?;
+        Ok(())
     }
 }
 
@@ -202,10 +210,11 @@ fn workspace_manifest(text: &str, root: &Path, member: &str) -> Result<String, E
     Ok(stage.to_string())
 }
 
-fn write_if_changed(path: &Path, text: &str) -> Result<(), Error> {
+/// Tells whether it wrote.
+fn write_if_changed(path: &Path, text: &str) -> Result<bool, Error> {
     match fs::read_to_string(path) {
-        Ok(present) if present == text => Ok(()),
-        _ => write(path, text),
+        Ok(present) if present == text => Ok(false),
+        _ => write(path, text).map(|()| true),
     }
 }
 
