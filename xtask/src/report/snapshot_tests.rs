@@ -259,9 +259,45 @@ fn a_second_interleaving_is_not_drawn() {
     let shown = fixtures::terminal(&events, Lang::En);
     assert_eq!(shown.matches("in the file").count(), 1);
     assert!(
-        shown.contains("The steps: cargo xtask lab 12 --check any_offset"),
+        shown.contains("More: cargo xtask lab 12 --check any_offset"),
         "{shown}"
     );
+}
+
+#[test]
+fn beyond_a_screen_or_two_only_reasons_are_given() {
+    let crash = Record {
+        detail: vec![fixtures::text("A reason.", "原因。"); 9],
+        printed: Some("line\n".repeat(40)),
+        ..Record::new(Verdict::Crashed)
+    };
+    let mut events = vec![fixtures::started(), fixtures::built()];
+    let lab = fixtures::lab();
+    let checks = lab.checks.iter().filter(|check| check.requires.is_empty());
+    events.extend(checks.map(|check| fixtures::finished(&check.name, crash.clone())));
+    events.push(fixtures::scored(0, 85, &[]));
+    let shown = fixtures::terminal(&events, Lang::En);
+    assert!(shown.lines().count() <= 75, "{shown}");
+    assert!(
+        shown.contains("More: cargo xtask lab 12 --check clean"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn many_refused_constructs_are_counted() {
+    let finding = crate::grader::events::Finding {
+        place: fixtures::place("src/map.rs", 1),
+        what: "`asm!`".to_owned(),
+        reason: fixtures::text("Not here.", "不允许。"),
+    };
+    let refused = Event::Refused {
+        findings: vec![finding; 30],
+    };
+    let shown = fixtures::terminal(&[fixtures::started(), refused], Lang::En);
+    assert!(shown.contains("30 constructs"), "{shown}");
+    assert!(shown.contains("... and 22 more"), "{shown}");
+    assert!(shown.lines().count() <= 60, "{shown}");
 }
 
 #[test]

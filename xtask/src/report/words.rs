@@ -68,7 +68,7 @@ pub(super) struct Words {
     pub(super) not_to_blame: &'static str,
     pub(super) printed: fn(shown: usize, of: usize) -> String,
     pub(super) rows_left_out: fn(usize) -> String,
-    pub(super) steps_elsewhere: fn(command: &str) -> String,
+    pub(super) more_elsewhere: fn(command: &str) -> String,
 
     // The score.
     pub(super) points: fn(&Score) -> String,
@@ -92,6 +92,7 @@ pub(super) struct Words {
     pub(super) does_not_compile: fn(errors: usize) -> String,
     pub(super) lines_left_out: fn(usize) -> String,
     pub(super) refusal: fn(findings: usize) -> String,
+    pub(super) findings_left_out: fn(usize) -> String,
     pub(super) after_refusal: &'static str,
     pub(super) grader_failed: &'static str,
     pub(super) log: fn(path: &str) -> String,

@@ -13,6 +13,8 @@ use super::{
     Graded, View,
 };
 
+/// A report that is longer than this gives only the reasons of further failures.
+const ENOUGH: usize = 40;
 /// The most lines of one block.
 const BLOCK: usize = 25;
 /// The most lines of the reason beside the title, and of the explanation: fewer above steps.
@@ -37,6 +39,7 @@ pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
         let first = page.len();
         head(graded, root, page);
         match &root.record.interleaving {
+            _ if first > ENOUGH && root.standing == Standing::Lost => more(graded, root, page),
             Some(steps) if !drawn => {
                 drawn = true;
                 block_with_steps(graded, root, steps, first, page);
@@ -135,14 +138,22 @@ fn block(
             graded.view.lang.pick(&steps.conclusion),
             CONCLUSION,
         );
-        let command = graded.command().check(&outcome.check.name);
-        page.text(Role::Plain, &(graded.view.words.steps_elsewhere)(&command));
+        more(graded, outcome, page);
     }
     if outcome.record.verdict == Verdict::GraderError {
         page.text(Role::Plain, graded.view.words.not_to_blame);
     }
     let output = outcome.record.printed.as_deref().unwrap_or_default();
     printed(output, PRINTED, graded.view.words, page);
+}
+
+/// The command that shows what is not shown here, if there is anything.
+fn more(graded: &Graded<'_>, outcome: &Outcome<'_>, page: &mut Page) {
+    let record = outcome.record;
+    if record.interleaving.is_some() || record.printed.is_some() || !record.detail.is_empty() {
+        let command = graded.command().check(&outcome.check.name);
+        page.text(Role::Plain, &(graded.view.words.more_elsewhere)(&command));
+    }
 }
 
 /// A check that fell with another one.

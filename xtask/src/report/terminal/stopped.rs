@@ -11,6 +11,8 @@ use super::{
 
 /// The most lines of the compiler that are shown.
 const COMPILER: usize = 40;
+/// The most refused constructs that are listed.
+const FINDINGS: usize = 8;
 
 /// The compiler's own words, errors first, as they are: broken lines would tear its arrows off.
 pub(super) fn does_not_compile(
@@ -48,11 +50,18 @@ pub(super) fn refused(graded: &Graded<'_>, page: &mut Page) {
     let findings = &graded.view.run.refused;
     page.label(Role::Bad, words.refused);
     page.text(Role::Strong, &(words.refusal)(findings.len()));
-    for finding in findings {
+    for finding in findings.iter().take(FINDINGS) {
         page.blank();
         let place = format!("{}:{}", finding.place.file, finding.place.line);
         page.text(Role::Plain, &format!("{place}: {}", finding.what));
         page.text(Role::Plain, graded.view.lang.pick(&finding.reason));
+    }
+    if findings.len() > FINDINGS {
+        page.blank();
+        page.text(
+            Role::Quiet,
+            &(words.findings_left_out)(findings.len() - FINDINGS),
+        );
     }
 }
 
@@ -66,8 +75,9 @@ pub(super) fn grader_failed(view: &View<'_>, page: &mut Page) {
     page.label(Role::Bad, words.grader);
     page.text(Role::Strong, words.grader_failed);
     page.text(Role::Plain, &failure.what);
-    if let Some(log) = &failure.log {
-        page.text(Role::Plain, &(words.log)(&log.display().to_string()));
+    let log = failure.log.as_ref().map(|log| log.display().to_string());
+    if let Some(log) = log.filter(|log| !failure.what.contains(log)) {
+        page.text(Role::Plain, &(words.log)(&log));
     }
     if view.run.start.is_none() {
         page.text(Role::Plain, words.once_more);

@@ -106,7 +106,7 @@ pub(crate) const EN: Words = Words {
         1 => "1 row in between is left out".to_owned(),
         _ => format!("{rows} rows in between are left out"),
     },
-    steps_elsewhere: |command| format!("The steps: {command}"),
+    more_elsewhere: |command| format!("More: {command}"),
 
     points: |score| {
         let gradable = count(score.gradable, "gradable point", "gradable points");
@@ -168,6 +168,7 @@ pub(crate) const EN: Words = Words {
         };
         format!("{what}; nothing was built")
     },
+    findings_left_out: |findings| format!("... and {findings} more"),
     after_refusal: "once they are gone",
     grader_failed: "the grader itself failed. Your code is not to blame, and there is no score.",
     log: |path| format!("The log: {path}"),

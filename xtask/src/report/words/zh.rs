@@ -96,7 +96,7 @@ pub(crate) const ZH: Words = Words {
         _ => "程序的输出：".to_owned(),
     },
     rows_left_out: |rows| format!("此处省略 {rows} 行"),
-    steps_elsewhere: |command| format!("查看每一步：{command}"),
+    more_elsewhere: |command| format!("详情：{command}"),
 
     points: |score| match score.possible - score.gradable {
         0 => format!("{} / {} 分（全部可评判）", score.earned, score.gradable),
@@ -133,6 +133,7 @@ pub(crate) const ZH: Words = Words {
     does_not_compile: |errors| format!("无法编译：{errors} 个错误"),
     lines_left_out: |lines| format!("编译器的输出还有 {lines} 行未显示"),
     refusal: |findings| format!("有 {findings} 处本实验不允许的写法，没有进行编译"),
+    findings_left_out: |findings| format!("…… 还有 {findings} 处"),
     after_refusal: "改掉之后重新评分",
     grader_failed: "评分程序本身出错。这不是你的代码的问题，本次没有得分。",
     log: |path| format!("日志：{path}"),
