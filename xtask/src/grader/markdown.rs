@@ -63,7 +63,8 @@ pub(crate) fn missing_paths(root: &Path, file: &Path) -> io::Result<Vec<Missing>
         Named::Link(path) => !folder.join(path).exists(),
         Named::Code(path) => !root.join(path).exists() && !folder.join(path).exists(),
     };
-    let missing = named_paths(&text)
+    let in_a_lab = shown.starts_with("labs/");
+    let missing = named_paths(&text, in_a_lab)
         .into_iter()
         .filter(|(_, named)| absent(named));
     Ok(missing
@@ -84,7 +85,7 @@ enum Named<'a> {
     Code(&'a str),
 }
 
-fn named_paths(text: &str) -> Vec<(usize, Named<'_>)> {
+fn named_paths(text: &str, in_a_lab: bool) -> Vec<(usize, Named<'_>)> {
     let mut named = Vec::new();
     let mut fenced = false;
     for (index, line) in text.lines().enumerate() {
@@ -92,7 +93,7 @@ fn named_paths(text: &str) -> Vec<(usize, Named<'_>)> {
             fenced = !fenced;
         } else if !fenced {
             named.extend(links(line).map(|path| (index + 1, Named::Link(path))));
-            named.extend(code(line).map(|path| (index + 1, Named::Code(path))));
+            named.extend(code(line, in_a_lab).map(|path| (index + 1, Named::Code(path))));
         }
     }
     named
@@ -109,11 +110,12 @@ fn links(line: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Code that is a path, without a line number.
-fn code(line: &str) -> impl Iterator<Item = &str> {
-    line.split('`').skip(1).step_by(2).filter_map(|code| {
+fn code(line: &str, in_a_lab: bool) -> impl Iterator<Item = &str> {
+    line.split('`').skip(1).step_by(2).filter_map(move |code| {
         let path = code.split(':').next()?;
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
-        let begins = TOP.iter().chain(&LAB).any(|top| path.starts_with(top));
+        let of_the_lab = in_a_lab && LAB.iter().any(|folder| path.starts_with(folder));
+        let begins = of_the_lab || TOP.iter().any(|top| path.starts_with(top));
         // `labs/NN-name` stands for any lab.
         let example = path.contains("NN");
         (begins && !example && path.chars().all(plain)).then_some(path)
@@ -129,7 +131,7 @@ mod tests {
         let text = "See [map](src/map.rs#L3) and [site](https://example.org/a/b).\n\
                     Edit `labs/12-mmap/src/map.rs:21`, use `a/b` and `src/*.rs`.\n\
                     ```console\n$ cat `labs/none` [x](y.md)\n```\n![picture](p.svg)\n";
-        let named = named_paths(text);
+        let named = named_paths(text, true);
         assert_eq!(
             named,
             [

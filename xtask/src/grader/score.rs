@@ -1,7 +1,7 @@
 //! From records to points. Pure: what requires what, what counts as gradable, and which functions
 //! are still to be written.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use checks::{Place, Record, Verdict};
 
@@ -119,12 +119,17 @@ fn todos(checks: &[&Check], records: &Records, files: &[Submitted]) -> Vec<Todo>
     todos
 }
 
+/// `Map::range`; a free function is named with its file, since every program has a `main`.
 fn function_of(place: &Place, files: &[Submitted]) -> String {
-    files
-        .iter()
-        .find(|file| file.path == place.file)
-        .and_then(|file| function_at(&file.text, place.line))
-        .unwrap_or_else(|| format!("{}:{}", place.file, place.line))
+    let file = files.iter().find(|file| file.path == place.file);
+    match file.and_then(|file| function_at(&file.text, place.line)) {
+        Some(method) if method.contains("::") => method,
+        Some(function) => {
+            let module = Path::new(&place.file).file_stem().unwrap_or_default();
+            format!("{}::{function}", module.display())
+        }
+        None => format!("{}:{}", place.file, place.line),
+    }
 }
 
 #[cfg(test)]
@@ -239,7 +244,7 @@ mod tests {
             .iter()
             .map(|todo| (&*todo.function, todo.points))
             .collect();
-        assert_eq!(told, [("other", 70), ("Map::range", 30)]);
+        assert_eq!(told, [("map::other", 70), ("Map::range", 30)]);
         assert_eq!(score.todos[1].checks, ["a", "b"]);
     }
 }

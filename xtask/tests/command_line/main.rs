@@ -1,0 +1,10 @@
+//! The command line as a user meets it, on copies of the miniature course beside this folder.
+
+mod course;
+
+mod errors;
+mod help;
+mod interrupt;
+mod lab;
+mod reset;
+mod verify;
