@@ -21,7 +21,7 @@ fn interrupted(arguments: &[&str]) {
     let course = Course::new();
     course.submission();
     let fifo = course.path("number");
-    mkfifo(&fifo, Mode::S_IRWXU).unwrap();
+    mkfifo(&fifo, Mode::S_IRWXU).expect("a FIFO can be made");
     let stuck = format!(
         "pub fn sum(_: u64, _: u64) -> u64 {{\n\
          \x20   std::fs::write({:?}, std::process::id().to_string()).unwrap();\n\
@@ -33,14 +33,15 @@ fn interrupted(arguments: &[&str]) {
 
     let mut grading = start(&course, arguments);
     // Opening a FIFO for reading waits until somebody opens it for writing.
-    let student: u32 = fs::read_to_string(&fifo).unwrap().trim().parse().unwrap();
+    let student = fs::read_to_string(&fifo).expect("the student's process writes");
+    let student: u32 = student.trim().parse().expect("the number of a process");
     assert!(Path::new(&format!("/proc/{student}")).exists());
-    let pid = Pid::from_raw(i32::try_from(grading.id()).unwrap());
-    kill(pid, Signal::SIGINT).unwrap();
-    let status = grading.wait().unwrap();
+    let pid = Pid::from_raw(i32::try_from(grading.id()).expect("a process number"));
+    kill(pid, Signal::SIGINT).expect("the grading runs");
+    let status = grading.wait().expect("the grading can be waited for");
     assert_eq!(status.code(), Some(130));
-    let mut words = String::new();
-    io::Read::read_to_string(&mut grading.stderr.take().unwrap(), &mut words).unwrap();
+    let words = io::read_to_string(grading.stderr.take().expect("it is a pipe"));
+    let words = words.expect("what it said");
     assert!(words.contains("interrupted"), "{words}");
     assert!(
         !Path::new(&format!("/proc/{student}")).exists(),

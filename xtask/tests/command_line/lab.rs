@@ -13,18 +13,18 @@ use crate::course::Course;
 /// The result of a grading as JSON, and its exit code.
 fn graded(course: &Course, arguments: &[&str]) -> (Value, Option<i32>) {
     let all = [&["lab", "7", "--format", "json"], arguments].concat();
-    let output = course.xtask(&all).output().unwrap();
-    (
-        serde_json::from_slice(&output.stdout).unwrap(),
-        output.status.code(),
-    )
+    let output = course.xtask(&all).output().expect("xtask starts");
+    let result = serde_json::from_slice(&output.stdout).expect("a result in JSON");
+    (result, output.status.code())
 }
 
 fn verdict<'a>(result: &'a Value, check: &str) -> &'a str {
-    let checks = result["checks"].as_array().unwrap();
-    checks.iter().find(|found| found["name"] == check).unwrap()["verdict"]
-        .as_str()
-        .unwrap()
+    let checks = result["checks"].as_array().expect("a list of checks");
+    let found = checks
+        .iter()
+        .find(|found| found["name"] == check)
+        .expect("the check");
+    found["verdict"].as_str().expect("a verdict")
 }
 
 #[test]
