@@ -264,8 +264,6 @@ pub struct Outcome {
     pub after: Vec<String>,
     /// How the operations ended.
     pub end: End,
-    /// The line of the student's at which A was held.
-    pub held: Option<SourceLine>,
     /// What each did that others can notice, in order; only if it was recorded.
     pub touches: Vec<Touch>,
 }

@@ -27,6 +27,9 @@ impl Text {
 #[macro_export]
 macro_rules! text {
     ($en:literal ; $zh:literal) => {
-        $crate::Text { en: ::std::format!($en), zh: ::std::format!($zh) }
+        $crate::Text {
+            en: ::std::format!($en),
+            zh: ::std::format!($zh),
+        }
     };
 }

@@ -37,5 +37,6 @@ mod role;
 mod session;
 
 pub use field::{escape, unescape};
+pub use process::in_child;
 pub use role::{Roles, demo_language};
 pub use session::{Answer, Question};

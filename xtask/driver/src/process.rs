@@ -1,5 +1,5 @@
-//! The two things that a driver needs and std does not offer: to take over a descriptor that it was
-//! started with, and to fork. All unsafe code of this crate is here.
+//! What a driver needs and std does not offer: to take over a descriptor that it was started with,
+//! and to fork. All unsafe code of this crate is here.
 #![expect(
     unsafe_code,
     reason = "adopting a descriptor by number and forking are unsafe by nature"
@@ -11,10 +11,13 @@ use std::{
         fd::{FromRawFd, RawFd},
         unix::net::UnixStream,
     },
+    panic,
 };
 
 unsafe extern "C" {
     fn fork() -> i32;
+    fn waitpid(pid: i32, status: *mut i32, options: i32) -> i32;
+    fn _exit(code: i32) -> !;
 }
 
 /// The channel that this process was started with as descriptor `number`.
@@ -45,5 +48,32 @@ pub(crate) fn duplicate() -> io::Result<Forked> {
         -1 => Err(io::Error::last_os_error()),
         0 => Ok(Forked::Child),
         pid => Ok(Forked::Parent(pid)),
+    }
+}
+
+/// Does something in a forked child and waits for its end; whether the child came to its end
+/// without a panic. For demos: what the child does to shared memory stays, all else is gone.
+///
+/// # Errors
+/// Those of fork(2) and waitpid(2).
+pub fn in_child(work: impl FnOnce()) -> io::Result<bool> {
+    match duplicate()? {
+        Forked::Child => {
+            let ended_well = panic::catch_unwind(panic::AssertUnwindSafe(work)).is_ok();
+            // SAFETY: ends the child at once, without what the parent has registered for its end.
+            unsafe { _exit(i32::from(!ended_well)) }
+        }
+        Forked::Parent(pid) => loop {
+            let mut status = 0;
+            // SAFETY: `status` is a valid place for the int that the call writes.
+            let waited = unsafe { waitpid(pid, &raw mut status, 0) };
+            if waited == pid {
+                return Ok(status == 0);
+            }
+            let error = io::Error::last_os_error();
+            if error.kind() != io::ErrorKind::Interrupted {
+                return Err(error);
+            }
+        },
     }
 }

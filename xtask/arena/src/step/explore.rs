@@ -10,9 +10,7 @@ use super::{
 };
 use crate::{
     helper::{Helper, Sleep, Trouble, asleep_in, call_name},
-    protocol::{
-        End, Exploration, Explored, Heard, How, Outcome, ProcessId, Schedule, SourceLine, Who,
-    },
+    protocol::{End, Exploration, Explored, Heard, How, Outcome, ProcessId, Schedule, Who},
 };
 
 /// For an operation that nobody disturbs: far more than any needs.
@@ -168,7 +166,7 @@ impl Explorer<'_> {
 
     /// One after the other.
     fn serial(&mut self, processes: usize) -> Result<(), Halt> {
-        self.in_round(Schedule::Serial, processes, None, |explorer, round| {
+        self.in_round(Schedule::Serial, processes, |explorer, round| {
             for who in 0..processes {
                 explorer.settle(round, who, who + 1)?;
             }
@@ -180,7 +178,7 @@ impl Explorer<'_> {
     /// A alone: its way, and its shared instructions.
     fn alone(&mut self) -> Result<Path, Halt> {
         let mut path = Path::default();
-        self.in_round(Schedule::Alone, 1, None, |explorer, round| {
+        self.in_round(Schedule::Alone, 1, |explorer, round| {
             let (walked, end) = explorer.walk(0, ALONE, None)?;
             path = walked;
             match end {
@@ -197,7 +195,7 @@ impl Explorer<'_> {
     fn one(&mut self, alone: &Path, a: usize) -> Result<Path, Halt> {
         self.explored.ones += 1;
         let mut of_b = Path::default();
-        self.placed(Schedule::One { a }, 2, alone, a, |explorer, round, way| {
+        self.placed(Schedule::One { a }, 2, |explorer, round, way| {
             if !explorer.hold(0, alone, a, way)? {
                 return Ok(false);
             }
@@ -219,37 +217,25 @@ impl Explorer<'_> {
     /// A at `a`, B at `b`; A goes on first.
     fn two(&mut self, alone: &Path, a: usize, of_b: &Path, b: usize) -> Result<(), Halt> {
         self.explored.twos += 1;
-        self.placed(
-            Schedule::Two { a, b },
-            2,
-            alone,
-            a,
-            |explorer, round, way| {
-                if !(explorer.hold(0, alone, a, way)? && explorer.hold(1, of_b, b, way)?) {
-                    return Ok(false);
-                }
-                explorer.settle(round, 0, 2)?;
-                Ok(true)
-            },
-        )
+        self.placed(Schedule::Two { a, b }, 2, |explorer, round, way| {
+            if !(explorer.hold(0, alone, a, way)? && explorer.hold(1, of_b, b, way)?) {
+                return Ok(false);
+            }
+            explorer.settle(round, 0, 2)?;
+            Ok(true)
+        })
     }
 
     /// A at `a`; B and C as far as they get, in turn; then A.
     fn three(&mut self, alone: &Path, a: usize) -> Result<(), Halt> {
         self.explored.threes += 1;
-        self.placed(
-            Schedule::Three { a },
-            3,
-            alone,
-            a,
-            |explorer, round, way| {
-                if !explorer.hold(0, alone, a, way)? {
-                    return Ok(false);
-                }
-                explorer.settle(round, 1, 3)?;
-                Ok(true)
-            },
-        )
+        self.placed(Schedule::Three { a }, 3, |explorer, round, way| {
+            if !explorer.hold(0, alone, a, way)? {
+                return Ok(false);
+            }
+            explorer.settle(round, 1, 3)?;
+            Ok(true)
+        })
     }
 
     /// A round whose processes must first be brought to their places: by jumps, and if these miss,
@@ -258,21 +244,15 @@ impl Explorer<'_> {
         &mut self,
         schedule: Schedule,
         processes: usize,
-        alone: &Path,
-        a: usize,
         mut body: impl FnMut(&mut Self, &mut Round, Way) -> Result<Reached, Halt>,
     ) -> Result<(), Halt> {
-        let held = self
-            .lines
-            .as_ref()
-            .and_then(|lines| lines.last(alone.up_to(a).iter().copied()));
         let ways: &[Way] = if self.recorder.is_some() {
             &[Way::Walk]
         } else {
             &[Way::Jump, Way::Walk]
         };
         for way in ways {
-            if self.in_round(schedule, processes, held.clone(), |explorer, round| {
+            if self.in_round(schedule, processes, |explorer, round| {
                 body(explorer, round, *way)
             })? {
                 return Ok(());
@@ -288,7 +268,6 @@ impl Explorer<'_> {
         &mut self,
         schedule: Schedule,
         processes: usize,
-        held: Option<SourceLine>,
         body: impl FnOnce(&mut Self, &mut Round) -> Result<Reached, Halt>,
     ) -> Result<Reached, Halt> {
         self.round += 1;
@@ -331,7 +310,6 @@ impl Explorer<'_> {
             answered: round.answered,
             after,
             end,
-            held,
             touches: touches.unwrap_or_default(),
         };
         (self.emit)(outcome)?;

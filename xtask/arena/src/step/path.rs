@@ -37,15 +37,6 @@ pub(super) struct Path {
     anchors: Vec<usize>,
 }
 
-impl Path {
-    /// The instructions up to and with the shared one `place`.
-    pub(super) fn up_to(&self, place: usize) -> &[u64] {
-        self.shared
-            .get(place)
-            .map_or(&self.rips, |index| &self.rips[..=*index])
-    }
-}
-
 /// Why a walk ended.
 pub(super) enum Walked {
     /// The process stands before the shared instruction that was asked for.
@@ -156,8 +147,8 @@ pub(super) fn walk(
             recorder.woken(who, ptrace::getregs(pid)?.rax.cast_signed());
         }
     }
+    let mut registers = ptrace::getregs(pid)?;
     loop {
-        let registers = ptrace::getregs(pid)?;
         let look = shared.look(pid, &registers);
         if look.is_shared() && until == Some(path.shared.len()) {
             return Ok((path, Walked::Held));
@@ -206,8 +197,9 @@ pub(super) fn walk(
         if at_mark {
             return Ok((path, Walked::Ran(Ran::Mark)));
         }
-        if let Some(ran) = ran {
-            return Ok((path, Walked::Ran(ran)));
+        match (now, ran) {
+            (Some(now), _) => registers = now,
+            (None, ran) => return Ok((path, Walked::Ran(ran.unwrap_or(Ran::Late)))),
         }
     }
 }

@@ -179,7 +179,7 @@ impl Tracer {
 
     /// Lets a process run until it comes to a mark, sleeps, ends, or exceeds the bounds.
     pub(super) fn run(&mut self, helper: &mut Helper, id: ProcessId) -> Result<Ran, Trouble> {
-        let mut calls = 0;
+        let (mut calls, mut circle) = (0, Circle::default());
         loop {
             let process = helper.process(id)?;
             let (pid, channel) = (process.pid, process.channel_number);
@@ -217,9 +217,9 @@ impl Tracer {
                         registers.rax = 0;
                         ptrace::setregs(pid, registers)?;
                     }
-                } else {
+                } else if let Some(bounds) = self.bounds {
                     calls += 1;
-                    if self.bounds.is_some_and(|bounds| calls > bounds.calls) {
+                    if calls > bounds.calls || circle.closes(pid, &registers) {
                         return Ok(Ran::Polling);
                     }
                 }

@@ -1,0 +1,171 @@
+//! A process of the student's that ended when it should have answered: what is that worth saying?
+//! The closed set of verdicts meets the ways in which processes end here and nowhere else.
+
+use arena::{Ended, How};
+
+use crate::{Failure, Place, Text, Verdict, failure::grader, text};
+
+/// How `todo!()` and `unimplemented!()` begin their messages.
+const NOT_WRITTEN: [&str; 2] = ["not yet implemented", "not implemented"];
+
+/// The failure of a process that ended while it should have gone on.
+pub(crate) fn failure(ended: &Ended) -> Failure {
+    let failure = match &ended.how {
+        How::Exited(101) if let Some(panic) = Panic::read(&ended.printed) => panic.failure(),
+        How::Exited(code) => Failure::new(
+            Verdict::ExitedEarly,
+            text!(
+                "it exited with code {code} before it had answered";
+                "还没有回答就以退出码 {code} 结束了"
+            ),
+        ),
+        // The limit of CPU time is a deadline too.
+        How::Signalled { name, .. } if name == "SIGXCPU" => time_over(),
+        How::Signalled { name, .. } => Failure::new(
+            Verdict::Crashed,
+            text!("it was ended by {name}"; "被信号 {name} 终止"),
+        ),
+        How::TimedOut => time_over(),
+        How::Deadlocked(sleepers) => {
+            let calls: Vec<&str> = sleepers
+                .iter()
+                .map(|sleeper| sleeper.call.as_str())
+                .collect();
+            let calls = calls.join(", ");
+            Failure::new(
+                Verdict::Deadlocked,
+                text!(
+                    "it sleeps for ever in {calls}: nobody is left to end the wait";
+                    "永远睡在 {calls} 里：已经没有谁能结束这个等待"
+                ),
+            )
+        }
+    };
+    failure.printed(&ended.printed)
+}
+
+pub(crate) fn time_over() -> Failure {
+    Failure::new(
+        Verdict::TimedOut,
+        text!("it was still running when the time was over"; "时间到时仍在运行"),
+    )
+}
+
+/// A panic, as a driver tells it in one line.
+struct Panic {
+    place: Place,
+    message: String,
+}
+
+impl Panic {
+    fn read(printed: &str) -> Option<Self> {
+        let told = printed
+            .lines()
+            .find_map(|line| line.strip_prefix("interlock: panic at "))?;
+        let (place, message) = told.split_once(": ")?;
+        let (file, line) = place.rsplit_once(':')?;
+        Some(Self {
+            place: Place {
+                file: submitted_path(file),
+                line: line.parse().ok()?,
+            },
+            message: message.to_owned(),
+        })
+    }
+
+    fn failure(self) -> Failure {
+        let Self {
+            place: Place { file, line },
+            message,
+        } = &self;
+        if message.starts_with("bad question") {
+            return grader(message);
+        }
+        if NOT_WRITTEN.iter().any(|begin| message.starts_with(begin)) {
+            let mut failure =
+                Failure::wrong(text!("not written yet: {file}:{line}"; "还没有写：{file}:{line}"));
+            failure.0.not_written = Some(self.place);
+            return failure;
+        }
+        Failure::wrong(text!("it panicked at {file}:{line}"; "在 {file}:{line} 处 panic"))
+            .because(Text::same(message.clone()))
+    }
+}
+
+/// The path as a manifest lists it, of a path in debugging information: what follows the lab's
+/// folder.
+pub(crate) fn submitted_path(file: &str) -> String {
+    match file.rfind("/src/") {
+        Some(at) => file[at + 1..].to_owned(),
+        None => file.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ended(how: How, printed: &str) -> Ended {
+        Ended {
+            how,
+            stdout: String::new(),
+            printed: printed.to_owned(),
+        }
+    }
+
+    fn verdict(how: How, printed: &str) -> Verdict {
+        failure(&ended(how, printed)).0.verdict
+    }
+
+    #[test]
+    fn each_way_of_ending_has_its_verdict() {
+        assert_eq!(
+            verdict(How::Exited(0), "test result: ok. 11 passed"),
+            Verdict::ExitedEarly
+        );
+        assert_eq!(verdict(How::Exited(101), ""), Verdict::ExitedEarly);
+        assert_eq!(
+            verdict(
+                How::Signalled {
+                    name: "SIGBUS".into(),
+                    number: 7
+                },
+                ""
+            ),
+            Verdict::Crashed
+        );
+        assert_eq!(
+            verdict(
+                How::Signalled {
+                    name: "SIGXCPU".into(),
+                    number: 24
+                },
+                ""
+            ),
+            Verdict::TimedOut
+        );
+        assert_eq!(verdict(How::TimedOut, ""), Verdict::TimedOut);
+        assert_eq!(verdict(How::Deadlocked(vec![]), ""), Verdict::Deadlocked);
+    }
+
+    #[test]
+    fn a_todo_is_not_a_panic() {
+        let told = "interlock: panic at labs/12-mmap/src/map.rs:21: not yet implemented";
+        let Failure(record) = failure(&ended(How::Exited(101), told));
+        assert_eq!(record.verdict, Verdict::Failed);
+        assert_eq!(
+            record.not_written,
+            Some(Place {
+                file: "src/map.rs".into(),
+                line: 21
+            })
+        );
+        assert_eq!(record.printed, None);
+    }
+
+    #[test]
+    fn a_disagreement_of_check_and_driver_is_the_graders() {
+        let told = "interlock: panic at xtask/driver/src/session.rs:90: bad question 3 frob []";
+        assert_eq!(verdict(How::Exited(101), told), Verdict::GraderError);
+    }
+}

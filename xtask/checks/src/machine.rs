@@ -1,0 +1,222 @@
+//! The program that `main!` makes of a lab's checks. It is three things, by how it is started: the
+//! arena's helper; one check for the grader, ended by a completion record; or, for `cargo test`, an
+//! ordinary test program.
+
+use std::{
+    env,
+    fs::File,
+    io::{self, BufRead, BufReader, Write},
+    os::{fd::AsFd, unix::net::UnixStream},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use libtest_mimic::{Arguments, Failed};
+use serde::Serialize;
+
+use crate::{Judgement, Record, Trial, Verdict};
+
+/// A check: its name and what it does.
+#[derive(Debug, Clone, Copy)]
+pub struct Check {
+    name: &'static str,
+    judge: fn(&mut Trial) -> Judgement,
+}
+
+impl Check {
+    /// For [`main!`](crate::main!).
+    pub const fn new(name: &'static str, judge: fn(&mut Trial) -> Judgement) -> Self {
+        Self { name, judge }
+    }
+
+    fn record(self, mut trial: Trial) -> Record {
+        let result = (self.judge)(&mut trial);
+        let mut record = trial.record;
+        if let Err(failure) = result {
+            let failure = *failure.0;
+            record = Record {
+                work: record.work,
+                measured: record.measured,
+                ..failure
+            };
+        }
+        record
+    }
+}
+
+/// Makes the program of a lab's checks: `checks::main![exact_count, every_interleaving];`
+#[macro_export]
+macro_rules! main {
+    ($($check:ident),+ $(,)?) => {
+        fn main() -> ::std::process::ExitCode {
+            let checks = [$($crate::Check::new(::std::stringify!($check), $check)),+];
+            $crate::run(::std::env!("CARGO_PKG_NAME"), &checks)
+        }
+    };
+}
+
+/// How the grader starts one check. Its standard input is a socket: the grader writes a nonce, and
+/// the check's last act is to write a line with that nonce and its record.
+#[derive(Debug, Default)]
+struct Order {
+    grade: String,
+    driver: PathBuf,
+    source: PathBuf,
+    seed: u64,
+    deadline: u64,
+    replay: Option<String>,
+}
+
+/// The last line of a check that was started by the grader.
+#[derive(Serialize)]
+struct Completion<'a> {
+    nonce: &'a str,
+    record: &'a Record,
+}
+
+/// Without `--seed`: any would do, and this one makes runs comparable.
+const SEED: u64 = 4177;
+/// Without `--deadline`, in seconds.
+const DEADLINE: u64 = 60;
+
+/// What the program of a lab's checks does.
+pub fn run(package: &str, checks: &[Check]) -> ExitCode {
+    if let Some(code) = arena::role() {
+        return code;
+    }
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match Order::read(&arguments) {
+        Some(Ok(order)) => match grade(checks, &order) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => complain(&error.to_string()),
+        },
+        Some(Err(wrong)) => complain(&wrong),
+        None => test(package, checks),
+    }
+}
+
+fn complain(what: &str) -> ExitCode {
+    // Without a standard error there is nobody to tell.
+    writeln!(io::stderr(), "{what}").ok();
+    ExitCode::from(2)
+}
+
+impl Order {
+    /// `None` if this is not for the grader.
+    fn read(arguments: &[String]) -> Option<Result<Self, String>> {
+        if arguments.first()? != "--grade" {
+            return None;
+        }
+        let mut order = Self {
+            seed: SEED,
+            deadline: DEADLINE,
+            ..Self::default()
+        };
+        for pair in arguments.chunks(2) {
+            let [option, value] = pair else {
+                return Some(Err(format!("{} needs a value", pair[0])));
+            };
+            let number = || {
+                value
+                    .parse()
+                    .map_err(|_| format!("{option} {value}: not a number"))
+            };
+            match option.as_str() {
+                "--grade" => order.grade.clone_from(value),
+                "--driver" => order.driver = value.into(),
+                "--source" => order.source = value.into(),
+                "--replay" => order.replay = Some(value.clone()),
+                "--seed" => match number() {
+                    Ok(seed) => order.seed = seed,
+                    Err(wrong) => return Some(Err(wrong)),
+                },
+                "--deadline" => match number() {
+                    Ok(deadline) => order.deadline = deadline,
+                    Err(wrong) => return Some(Err(wrong)),
+                },
+                _ => return Some(Err(format!("unknown option {option}"))),
+            }
+        }
+        Some(Ok(order))
+    }
+}
+
+/// One check, and its completion record.
+fn grade(checks: &[Check], order: &Order) -> io::Result<()> {
+    let unknown = || io::Error::other(format!("no check is named {}", order.grade));
+    let check = checks
+        .iter()
+        .find(|check| check.name == order.grade)
+        .ok_or_else(unknown)?;
+    let mut socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let mut nonce = String::new();
+    BufReader::new(&socket).read_line(&mut nonce)?;
+    let mut trial = Trial::new(
+        order.driver.clone(),
+        order.source.clone(),
+        order.seed,
+        order.deadline,
+    );
+    trial.replay.clone_from(&order.replay);
+    let record = check.record(trial);
+    let completion = Completion {
+        nonce: nonce.trim_end(),
+        record: &record,
+    };
+    serde_json::to_writer(&socket, &completion)?;
+    socket.write_all(b"\n")
+}
+
+/// An ordinary test program, on the driver that cargo has just built.
+fn test(package: &str, checks: &[Check]) -> ExitCode {
+    let number = package.split('-').next().unwrap_or(package);
+    let program = format!("{number}-driver");
+    let source = env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from);
+    let driver = env::var_os(format!("CARGO_BIN_EXE_{program}")).map_or_else(
+        // …/target/debug/deps/checks-0123 stands one folder below the programs.
+        || {
+            env::current_exe()
+                .ok()
+                .and_then(|exe| Some(exe.parent()?.parent()?.join(&program)))
+                .unwrap_or_default()
+        },
+        PathBuf::from,
+    );
+    let trials = checks.iter().map(|check| {
+        let (check, driver, source) = (*check, driver.clone(), source.clone());
+        libtest_mimic::Trial::test(check.name, move || {
+            if let Err(error) = File::open(&driver) {
+                return Err(Failed::from(format!(
+                    "{}: {error}; build it first",
+                    driver.display()
+                )));
+            }
+            let record = check.record(Trial::new(driver, source, SEED, DEADLINE));
+            if record.verdict == Verdict::Passed {
+                Ok(())
+            } else {
+                Err(Failed::from(summary(&record)))
+            }
+        })
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
+}
+
+/// The record in a few plain lines; the grader shows it better.
+fn summary(record: &Record) -> String {
+    let mut lines = vec![format!("{:?}", record.verdict)];
+    lines.extend(
+        record
+            .headline
+            .iter()
+            .chain(&record.detail)
+            .map(|text| text.en.clone()),
+    );
+    lines.extend(
+        record
+            .interleaving
+            .iter()
+            .map(|run| run.conclusion.en.clone()),
+    );
+    lines.join("\n")
+}

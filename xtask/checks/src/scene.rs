@@ -1,0 +1,205 @@
+//! Drivers and programs of a submission, started in an arena and asked. What the answers are worth
+//! is for the check to say.
+
+use std::{fs, path::PathBuf, time::Duration};
+
+use arena::{Arena, Census, Ended, Heard, How, Limits, ProcessId, Program};
+
+use crate::{Failure, Judgement, Reply, Verdict, ending, failure::grader, text};
+
+/// An arena with processes of one submission.
+#[derive(Debug)]
+pub struct Scene {
+    pub(crate) arena: Arena,
+    program: PathBuf,
+    /// Of the last question.
+    number: u64,
+}
+
+/// A driver in a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Driver(pub(crate) ProcessId);
+
+/// A program of the student's that has been started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Running(ProcessId);
+
+/// A program that has ended by an exit of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// Its exit code.
+    pub code: i32,
+    /// Its standard output.
+    pub stdout: String,
+    /// Its standard output and standard error, control characters made visible.
+    pub printed: String,
+}
+
+impl Scene {
+    pub(crate) fn new(program: PathBuf, limits: Limits) -> Judgement<Self> {
+        Ok(Self {
+            arena: Arena::start(limits)?,
+            program,
+            number: 0,
+        })
+    }
+
+    /// A path in the private folder in which all processes start.
+    pub fn path(&self, name: &str) -> String {
+        self.arena.path(name).to_string_lossy().into_owned()
+    }
+
+    /// Makes a file in the private folder; gives its path.
+    ///
+    /// # Errors
+    /// The grader's, if it cannot be written.
+    pub fn file(&self, name: &str, content: &[u8]) -> Judgement<String> {
+        let path = self.path(name);
+        fs::write(&path, content)?;
+        Ok(path)
+    }
+
+    /// What a file of the private folder holds.
+    ///
+    /// # Errors
+    /// If it has gone.
+    pub fn read(&self, name: &str) -> Judgement<Vec<u8>> {
+        fs::read(self.path(name)).map_err(|error| {
+            Failure::wrong(
+                text!("the file {name} cannot be read: {error}"; "无法读取文件 {name}：{error}"),
+            )
+        })
+    }
+
+    /// A driver that waits for questions.
+    ///
+    /// # Errors
+    /// If it ends before it is ready.
+    pub fn driver(&mut self) -> Judgement<Driver> {
+        self.start_driver(0, false)
+    }
+
+    /// A driver that is held and stepped, and can be asked to fork so many children.
+    pub(crate) fn stepped_driver(&mut self, children: usize) -> Judgement<Driver> {
+        self.start_driver(children, true)
+    }
+
+    fn start_driver(&mut self, children: usize, stepped: bool) -> Judgement<Driver> {
+        let mut program = Program::new(&self.program).session(children);
+        if stepped {
+            program = program.stepped();
+        }
+        let driver = Driver(self.arena.spawn(&program)?);
+        self.ready(driver)?;
+        Ok(driver)
+    }
+
+    /// A child of a driver, with all that the driver has open.
+    pub(crate) fn forked(&mut self, parent: Driver) -> Judgement<Driver> {
+        let child = Driver(self.arena.fork(parent.0)?);
+        self.ready(child)?;
+        Ok(child)
+    }
+
+    fn ready(&mut self, driver: Driver) -> Judgement {
+        match Reply::read(&self.hear(driver)?, 0)? {
+            Reply::Ok(_) => Ok(()),
+            Reply::Err(_) => Err(grader(&"a driver is not ready")),
+        }
+    }
+
+    /// Asks a driver, and waits for the answer.
+    ///
+    /// # Errors
+    /// If it ends, sleeps for ever or answers something else.
+    pub fn ask(&mut self, driver: Driver, question: &str) -> Judgement<Reply> {
+        self.number += 1;
+        self.arena
+            .tell(driver.0, &format!("{} {question}", self.number))?;
+        Reply::read(&self.hear(driver)?, self.number)
+    }
+
+    fn hear(&mut self, driver: Driver) -> Judgement<String> {
+        match self.arena.hear(driver.0, Duration::MAX)? {
+            Heard::Line(line) => Ok(line),
+            Heard::Ended(ended) => Err(ending::failure(&ended)),
+        }
+    }
+
+    /// Ends a driver by closing its channel. It must have nothing more to say, and exit with 0.
+    ///
+    /// # Errors
+    /// If it says something, or ends in another way.
+    pub fn close(&mut self, driver: Driver) -> Judgement {
+        let ended = self.arena.wait(driver.0, Duration::MAX)?;
+        if ended.how == How::Exited(0) {
+            Ok(())
+        } else {
+            Err(ending::failure(&ended))
+        }
+    }
+
+    /// What a driver has open, counted from outside.
+    ///
+    /// # Errors
+    /// The grader's, if the driver has gone.
+    pub fn census(&mut self, driver: Driver) -> Judgement<Census> {
+        Ok(self.arena.census(driver.0)?)
+    }
+
+    /// Starts a program of the student's.
+    ///
+    /// # Errors
+    /// The grader's, if it cannot be started.
+    pub fn start(&mut self, name: &str, arguments: &[&str]) -> Judgement<Running> {
+        let mut program = Program::new(&self.program).arg(name);
+        for argument in arguments {
+            program = program.arg(*argument);
+        }
+        Ok(Running(self.arena.spawn(&program)?))
+    }
+
+    /// Waits until a program has ended by an exit of its own.
+    ///
+    /// # Errors
+    /// If it panics, is ended by a signal, or does not end.
+    pub fn finished(&mut self, running: Running) -> Judgement<Finished> {
+        let ended = self.arena.wait(running.0, Duration::MAX)?;
+        let Ended {
+            how: How::Exited(code),
+            stdout,
+            printed,
+        } = ended
+        else {
+            return Err(ending::failure(&ended));
+        };
+        if code == 101 {
+            return Err(ending::failure(&Ended {
+                how: How::Exited(code),
+                stdout,
+                printed,
+            }));
+        }
+        Ok(Finished {
+            code,
+            stdout,
+            printed,
+        })
+    }
+
+    /// The end of the scene: nothing may be left of it. All drivers must have been closed, or are
+    /// ended now.
+    ///
+    /// # Errors
+    /// If processes were left that nobody had started here.
+    pub fn leave(self) -> Judgement {
+        let left = self.arena.finish()?;
+        if left == 0 {
+            return Ok(());
+        }
+        Err(Failure::new(
+            Verdict::Leaked,
+            text!("{left} processes were left running"; "留下了 {left} 个仍在运行的进程"),
+        ))
+    }
+}

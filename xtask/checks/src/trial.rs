@@ -1,0 +1,84 @@
+//! What a check is given: the submission's program, a seed, and a place for what it wants to say of
+//! its work.
+
+use std::path::{Path, PathBuf};
+
+use arena::Limits;
+
+use crate::{Failure, Judgement, Random, Record, Scene, Text, Verdict};
+
+/// One run of one check on one submission.
+#[derive(Debug)]
+pub struct Trial {
+    pub(crate) driver: PathBuf,
+    pub(crate) source: PathBuf,
+    pub(crate) replay: Option<String>,
+    pub(crate) record: Record,
+    deadline: u64,
+    seed: u64,
+    random: Random,
+}
+
+impl Trial {
+    pub(crate) fn new(driver: PathBuf, source: PathBuf, seed: u64, deadline: u64) -> Self {
+        Self {
+            driver,
+            source,
+            replay: None,
+            record: Record::new(Verdict::Passed),
+            deadline,
+            seed,
+            random: Random::new(seed),
+        }
+    }
+
+    /// Numbers from the seed of this run.
+    pub fn random(&mut self) -> &mut Random {
+        &mut self.random
+    }
+
+    /// The seed of this run.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The folder with the submitted files.
+    pub fn source(&self) -> &Path {
+        &self.source
+    }
+
+    /// An arena of its own.
+    ///
+    /// # Errors
+    /// The grader's, if it cannot be made.
+    pub fn scene(&self) -> Judgement<Scene> {
+        let limits = Limits {
+            deadline: self.deadline,
+            cpu: self.deadline,
+            ..Limits::default()
+        };
+        Scene::new(self.driver.clone(), limits)
+    }
+
+    /// Says what was done; worth knowing of a pass as well.
+    pub fn worked(&mut self, what: Text) {
+        self.record.work.push(what);
+    }
+
+    /// A figure of this run.
+    pub fn measured(&mut self, name: impl Into<String>, value: u64) {
+        self.record.measured.insert(name.into(), value);
+    }
+
+    /// Fails unless it is so.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub fn that(&self, so: bool, otherwise: impl FnOnce() -> Text) -> Judgement {
+        if so {
+            Ok(())
+        } else {
+            Err(Failure::wrong(otherwise()))
+        }
+    }
+}
