@@ -158,9 +158,7 @@ fn action(access: &Access) -> Text {
             after,
             also_read: true,
             ..
-        } => {
-            text!("{before} -> {after} in one step"; "一步完成 {before} -> {after}")
-        }
+        } => Text::same(format!("{before} -> {after}")),
         Access::Write { after, .. } => text!("writes {after}"; "写入 {after}"),
         Access::Call { name, result: None } => text!("sleeps in {name}"; "睡在 {name} 里"),
         Access::Call {

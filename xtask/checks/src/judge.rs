@@ -94,8 +94,14 @@ impl Trial {
         };
         if let Some(schedule) = replayed {
             let (failure, shown) = self.shown(plan, ledger, schedule)?;
-            self.record.interleaving = shown;
-            return failure.map_or(Ok(()), Err);
+            return match (failure, shown) {
+                (Some(failure), Some(shown)) => Err(failure.shown_by(shown)),
+                (Some(failure), None) => Err(failure),
+                (None, shown) => {
+                    self.record.interleaving = shown;
+                    Ok(())
+                }
+            };
         }
         let (seen, explored) = self.rounds(plan, ledger)?;
         self.note(plan, &seen, &explored);
@@ -314,7 +320,10 @@ fn judged(ledger: &mut dyn Ledger, outcome: &Outcome) -> Judgement<Judged> {
         End::TimedOut { .. } => ending::time_over(),
         End::Bound => Failure::new(
             Verdict::NotGraded,
-            text!("a round did not end within its bound"; "有一轮没有在限度之内结束"),
+            text!(
+                "the time was over, or a bound reached, before all schedules had been explored";
+                "在探索完所有调度之前，时间已到或达到了限度"
+            ),
         ),
         End::OtherTask { who } => {
             let who = name(*who);

@@ -1,11 +1,17 @@
 //! What a check is given: the submission's program, a seed, and a place for what it wants to say of
 //! its work.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
 use arena::Limits;
 
 use crate::{Failure, Judgement, Random, Record, Scene, Text, Verdict};
+
+/// Seconds of CPU time for one process: whoever needs more goes round in circles.
+const CPU: u64 = 30;
 
 /// One run of one check on one submission.
 #[derive(Debug)]
@@ -14,7 +20,7 @@ pub struct Trial {
     pub(crate) source: PathBuf,
     pub(crate) replay: Option<String>,
     pub(crate) record: Record,
-    deadline: u64,
+    ends: Instant,
     seed: u64,
     random: Random,
 }
@@ -26,7 +32,7 @@ impl Trial {
             source,
             replay: None,
             record: Record::new(Verdict::Passed),
-            deadline,
+            ends: Instant::now() + Duration::from_secs(deadline),
             seed,
             random: Random::new(seed),
         }
@@ -53,8 +59,11 @@ impl Trial {
     /// The grader's, if it cannot be made.
     pub fn scene(&self) -> Judgement<Scene> {
         let limits = Limits {
-            deadline: self.deadline,
-            cpu: self.deadline,
+            deadline: self
+                .ends
+                .saturating_duration_since(Instant::now())
+                .as_secs(),
+            cpu: CPU,
             ..Limits::default()
         };
         Scene::new(self.driver.clone(), limits)

@@ -136,6 +136,7 @@ impl Runner<'_> {
             .arg("--source")
             .arg(&task.driver.source)
             .args(["--seed", &task.seed.to_string()])
+            .args(["--deadline", &task.check.deadline.as_secs().to_string()])
             .stdin(Stdio::from(OwnedFd::from(theirs)));
         if let Some(replay) = task.replay {
             command.args(["--replay", replay]);

@@ -42,6 +42,9 @@ const FIRST_CHANNEL: RawFd = 3;
 /// Where descriptors wait before they are put in place; none of ours is as high.
 const ASIDE: RawFd = 200;
 
+/// How a word of the child's begins that tells of the machine and not of a fault.
+const CANNOT: &str = "cannot: ";
+
 /// What the child needs, all of it made before the fork.
 struct Plan {
     path: CString,
@@ -135,10 +138,11 @@ pub(crate) fn launch(
         return Ok(process);
     }
     process.kill();
-    Err(Trouble::Failed(format!(
-        "cannot start {}: {why}",
-        program.path.display()
-    )))
+    let path = program.path.display();
+    Err(match why.strip_prefix(CANNOT) {
+        Some(why) => Trouble::Cannot(format!("{why}; see docs/setup.md")),
+        None => Trouble::Failed(format!("cannot start {path}: {why}")),
+    })
 }
 
 fn c_string(words: &OsStr) -> io::Result<CString> {
@@ -184,7 +188,12 @@ fn try_to_become(plan: &mut Plan) -> io::Result<std::convert::Infallible> {
     sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None)?;
     if plan.stepped {
         // Addresses are compared between processes, and between runs.
-        personality::set(personality::get()? | Persona::ADDR_NO_RANDOMIZE)?;
+        let wanted = personality::get()? | Persona::ADDR_NO_RANDOMIZE;
+        personality::set(wanted).map_err(|error| {
+            io::Error::other(format!(
+                "{CANNOT}personality(ADDR_NO_RANDOMIZE) is refused: {error}"
+            ))
+        })?;
     }
     nix::unistd::chdir(plan.folder.as_c_str())?;
     limit(&plan.limits)?;

@@ -1,7 +1,7 @@
 //! What /proc says of a task. The kernel names the system call of a task only while the task is off
 //! the CPU and stays off it, so a number there together with state S is a sleep without a race.
 
-use std::fs;
+use std::{fs, time::Duration};
 
 use nix::unistd::Pid;
 
@@ -70,6 +70,15 @@ impl Sleep {
         };
         waits && !self.is_timed()
     }
+}
+
+/// The CPU time that a process has used so far, from the first field of `/proc/PID/schedstat`.
+pub(crate) fn cpu_time(process: Pid) -> Duration {
+    let nanoseconds = fs::read_to_string(format!("/proc/{process}/schedstat"))
+        .ok()
+        .and_then(|line| line.split(' ').next()?.parse().ok());
+    // A process that has gone uses none.
+    nanoseconds.map_or(Duration::ZERO, Duration::from_nanos)
 }
 
 /// The name of a system call.

@@ -35,7 +35,7 @@ use nix::sys::prctl;
 pub(crate) use self::{
     bell::Bell,
     channel::Channel,
-    look::{Sleep, asleep_in, call_name},
+    look::{Sleep, asleep_in, call_name, cpu_time},
     process::Process,
     sys::{Resume, Status, reap, resume},
 };

@@ -6,10 +6,10 @@ use std::{io, rc::Rc, time::Instant};
 use super::{
     lines::Lines,
     path::{Path, Recorder, Walked, jump, walk},
-    task::{Bounds, Ran, Tracer},
+    task::{Bounds, Ran, Tracer, still},
 };
 use crate::{
-    helper::{Helper, Sleep, Trouble, asleep_in, call_name},
+    helper::{Helper, Sleep, Trouble, call_name},
     protocol::{End, Exploration, Explored, Heard, How, Outcome, ProcessId, Schedule, Who},
 };
 
@@ -203,7 +203,7 @@ impl Explorer<'_> {
             of_b = path;
             match end {
                 Walked::Ran(Ran::Mark) => round.answered[1] = Some(explorer.finish(1)?),
-                Walked::Ran(ran @ (Ran::Ended(_) | Ran::NewTask(_) | Ran::Late)) => {
+                Walked::Ran(ran @ (Ran::Ended(_) | Ran::NewTask(_) | Ran::Endless | Ran::Late)) => {
                     return Err(explorer.hopeless(1, ran));
                 }
                 Walked::Ran(Ran::Blocked(_) | Ran::Polling) | Walked::Held => {}
@@ -329,9 +329,9 @@ impl Explorer<'_> {
                 let (_, walked) = self.walk(who, self.bounds, Some(place))?;
                 match walked {
                     Walked::Held => Ok(true),
-                    Walked::Ran(ran @ (Ran::Ended(_) | Ran::NewTask(_) | Ran::Late)) => {
-                        Err(self.hopeless(who, ran))
-                    }
+                    Walked::Ran(
+                        ran @ (Ran::Ended(_) | Ran::NewTask(_) | Ran::Endless | Ran::Late),
+                    ) => Err(self.hopeless(who, ran)),
                     Walked::Ran(_) => Ok(false),
                 }
             }
@@ -364,11 +364,15 @@ impl Explorer<'_> {
                 Ran::Blocked(sleep) => {
                     asleep[who] = Some(sleep);
                     let alone = unfinished == 1;
-                    let all = (0..processes).all(|other| {
-                        round.answered[other].is_some()
-                            || asleep[other].is_some_and(|sleep| self.still(other, sleep))
-                    });
-                    if all && self.still(who, sleep) {
+                    let mut hopeless = true;
+                    for (other, sleep) in asleep.iter().enumerate() {
+                        hopeless &= round.answered[other].is_some()
+                            || match sleep {
+                                Some(sleep) => self.still(other, *sleep)?,
+                                None => false,
+                            };
+                    }
+                    if hopeless {
                         let call = call_name(sleep.call);
                         return Err(Halt::End(End::Asleep {
                             who,
@@ -379,7 +383,7 @@ impl Explorer<'_> {
                 }
                 Ran::Polling if unfinished == 1 => return Err(Halt::End(End::Spinning { who })),
                 Ran::Polling => {}
-                ran @ (Ran::Ended(_) | Ran::NewTask(_) | Ran::Late) => {
+                ran @ (Ran::Ended(_) | Ran::NewTask(_) | Ran::Endless | Ran::Late) => {
                     return Err(self.hopeless(who, ran));
                 }
             }
@@ -387,16 +391,9 @@ impl Explorer<'_> {
         Err(Halt::End(End::Bound))
     }
 
-    /// Whether a process sleeps for good unless somebody wakes it. Who has been woken is runnable
-    /// before the waker's call returns; it is looked at several times because one that is about to
-    /// leave its call may still be seen in it.
-    fn still(&mut self, who: Who, sleep: Sleep) -> bool {
+    fn still(&mut self, who: Who, sleep: Sleep) -> Result<bool, Halt> {
         let id = self.id(who);
-        let Ok(process) = self.helper.process(id) else {
-            return false;
-        };
-        let pid = process.pid;
-        !sleep.is_timed() && (0..3).all(|_| asleep_in(pid) == Some(sleep))
+        Ok(still(self.helper, id, sleep)?)
     }
 
     /// One process, as far as it gets.
@@ -474,7 +471,12 @@ impl Explorer<'_> {
         match super::hear(self.helper, id, self.tracer.deadline)? {
             Heard::Line(line) => Ok(line),
             Heard::Ended(ended) if ended.how == How::TimedOut => {
-                Err(Halt::End(End::TimedOut { who }))
+                let over = Instant::now() >= self.tracer.deadline;
+                Err(Halt::End(if over {
+                    End::Bound
+                } else {
+                    End::TimedOut { who }
+                }))
             }
             Heard::Ended(ended) => Err(Halt::End(End::Ended { who, ended })),
         }
@@ -503,13 +505,13 @@ impl Explorer<'_> {
                 }
             }
             Ran::NewTask(_) => End::OtherTask { who },
-            Ran::Late => End::TimedOut { who },
+            Ran::Endless => End::TimedOut { who },
             Ran::Blocked(sleep) => End::Asleep {
                 who,
                 call: call_name(sleep.call),
                 others_finished: true,
             },
-            Ran::Polling | Ran::Mark => End::Bound,
+            Ran::Late | Ran::Polling | Ran::Mark => End::Bound,
         };
         Halt::End(end)
     }

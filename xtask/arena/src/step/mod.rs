@@ -42,8 +42,8 @@ use nix::{
 pub(crate) use self::explore::explore;
 use self::task::{Ran, Tracer};
 use crate::{
-    helper::{Helper, Process, Trouble},
-    protocol::{Heard, How, ProcessId},
+    helper::{Helper, Process, Trouble, call_name},
+    protocol::{Heard, How, ProcessId, Sleeper},
 };
 
 /// Helper and stepped processes share one CPU: every step is a switch between them, and a switch
@@ -97,7 +97,17 @@ pub(crate) fn hear(helper: &mut Helper, id: ProcessId, until: Instant) -> Result
                     return Ok(Heard::Ended(ended));
                 }
             }
-            Ran::Late => return Ok(Heard::Ended(helper.kill(id, || How::TimedOut)?)),
+            Ran::Endless | Ran::Late => {
+                return Ok(Heard::Ended(helper.kill(id, || How::TimedOut)?));
+            }
+            // Nobody else moves meanwhile: they are stopped, or wait for their next question.
+            Ran::Blocked(sleep)
+                if sleep.is_for_the_box_to_end() && task::still(helper, id, sleep)? =>
+            {
+                let call = call_name(sleep.call);
+                let sleepers = vec![Sleeper { call, line: None }];
+                return Ok(Heard::Ended(helper.kill(id, || How::Deadlocked(sleepers))?));
+            }
             // Asleep, at a mark, or busy: the line may have come, else wait on.
             _ => {}
         }

@@ -5,8 +5,8 @@
 use std::{collections::HashMap, fs, io::IoSliceMut, ops::Range};
 
 use iced_x86::{
-    Code, Decoder, DecoderOptions, Instruction, InstructionInfoFactory, OpAccess, Register,
-    UsedMemory,
+    Code, Decoder, DecoderOptions, Instruction, InstructionInfoFactory, Mnemonic, OpAccess,
+    Register, UsedMemory,
 };
 use nix::{
     libc::user_regs_struct as Registers,
@@ -87,11 +87,19 @@ impl Shared {
         }
         let mappings = self.mappings.get_or_insert_with(|| shared_mappings(pid));
         let used = self.factory.info(&instruction).used_memory();
-        let operands = used
+        let mut operands: Vec<Operand> = used
             .iter()
-            .filter_map(|memory| operand(memory, registers, mappings));
+            .filter_map(|memory| operand(memory, registers, mappings))
+            .collect();
+        if instruction.mnemonic() == Mnemonic::Xchg {
+            // How a sequentially consistent store is compiled: whether the old value matters to
+            // the student cannot be seen here.
+            operands
+                .iter_mut()
+                .for_each(|operand| operand.reads = false);
+        }
         Look {
-            operands: operands.collect(),
+            operands,
             ..Look::default()
         }
     }

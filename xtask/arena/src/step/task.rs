@@ -11,7 +11,7 @@ use nix::{libc::user_regs_struct as Registers, sys::ptrace, unistd::Pid};
 
 use super::{circle::Circle, shared::Shared};
 use crate::{
-    helper::{Helper, Process, Resume, Sleep, Status, Trouble, asleep_in, reap, resume},
+    helper::{Helper, Process, Resume, Sleep, Status, Trouble, asleep_in, cpu_time, reap, resume},
     protocol::ProcessId,
 };
 
@@ -21,6 +21,11 @@ const CALL_TRAP: i32 = libc::SIGTRAP | 0x80;
 /// The first wait; each further one is twice as long, up to the second figure.
 const FIRST_LOOK: Duration = Duration::from_micros(20);
 const LONGEST_LOOK: Duration = Duration::from_millis(1);
+/// CPU time that a process may use between two stops that matter, when nobody is in its way: a
+/// thousand times what any needs.
+const LONGEST_RUN: Duration = Duration::from_secs(5);
+/// The same for sleeping in one call, in a process that nobody is to wake.
+const LONGEST_SLEEP: Duration = Duration::from_secs(10);
 /// After so many looks a process that neither stops nor sleeps is called busy.
 const LOOKS: u32 = 6;
 
@@ -50,7 +55,9 @@ pub(super) enum Ran {
     Ended(Status),
     /// It has started another task.
     NewTask(Pid),
-    /// The time is over.
+    /// Nowhere, for so long and with nobody in its way that it never will.
+    Endless,
+    /// The time for all of it is over.
     Late,
 }
 
@@ -60,6 +67,8 @@ pub(super) struct Tracer {
     pub(super) deadline: Instant,
     pub(super) steps: u64,
     pub(super) stops: u64,
+    /// The sleep in which a process was last seen, and since when it has not stopped.
+    asleep_since: Option<(Sleep, Instant)>,
     /// Within an operation: how many system calls, and how many instructions, before a process is
     /// said to go round in circles; `None`: it may take as long as it likes.
     pub(super) bounds: Option<Bounds>,
@@ -78,6 +87,7 @@ impl Tracer {
             deadline,
             steps: 0,
             stops: 0,
+            asleep_since: None,
             bounds: None,
         }
     }
@@ -114,6 +124,7 @@ impl Tracer {
     fn event(&mut self, pid: Pid) -> Option<Status> {
         let status = reap(pid, false)?;
         self.stops += 1;
+        self.asleep_since = None;
         Some(status)
     }
 
@@ -180,6 +191,7 @@ impl Tracer {
     /// Lets a process run until it comes to a mark, sleeps, ends, or exceeds the bounds.
     pub(super) fn run(&mut self, helper: &mut Helper, id: ProcessId) -> Result<Ran, Trouble> {
         let (mut calls, mut circle) = (0, Circle::default());
+        let patience = cpu_time(helper.process(id)?.pid) + LONGEST_RUN;
         loop {
             let process = helper.process(id)?;
             let (pid, channel) = (process.pid, process.channel_number);
@@ -194,9 +206,10 @@ impl Tracer {
             }
             let status = match self.wait(helper, id)? {
                 Stop::Event(status) => status,
-                Stop::Asleep(sleep) => return Ok(Ran::Blocked(sleep)),
+                Stop::Asleep(sleep) => return Ok(self.blocked(sleep)),
                 Stop::Late => return Ok(Ran::Late),
                 Stop::Busy => match self.bounds {
+                    None if cpu_time(pid) > patience => return Ok(Ran::Endless),
                     None => continue,
                     Some(bounds) => return self.run_counted(helper, id, bounds),
                 },
@@ -229,6 +242,21 @@ impl Tracer {
                 process.signal = signal;
             }
         }
+    }
+
+    /// It sleeps; if it has done nothing else for long, and may take as long as it likes, it always
+    /// will.
+    fn blocked(&mut self, sleep: Sleep) -> Ran {
+        let now = Instant::now();
+        match self.asleep_since {
+            Some((same, since)) if same == sleep => {
+                if self.bounds.is_none() && now - since > LONGEST_SLEEP {
+                    return Ran::Endless;
+                }
+            }
+            _ => self.asleep_since = Some((sleep, now)),
+        }
+        Ran::Blocked(sleep)
     }
 
     /// No stop for a while: is it slow, or does it spin? Its instructions are counted, not seconds.
@@ -293,6 +321,14 @@ impl Tracer {
         }
         Ok(Ran::Polling)
     }
+}
+
+/// Whether a process sleeps for good unless somebody wakes it. Who has been woken is runnable
+/// before the waker's call returns; it is looked at several times because one that is about to
+/// leave its call may still be seen in it.
+pub(super) fn still(helper: &mut Helper, id: ProcessId, sleep: Sleep) -> Result<bool, Trouble> {
+    let pid = helper.process(id)?.pid;
+    Ok(!sleep.is_timed() && (0..3).all(|_| asleep_in(pid) == Some(sleep)))
 }
 
 /// The mark of a driver: a write of no bytes on its channel, just done.
