@@ -231,6 +231,7 @@ impl Trial {
             ("shared", shared as u64),
             ("missed", explored.missed as u64),
             ("steps", explored.steps),
+            ("stops", explored.stops),
             ("microseconds", explored.microseconds),
         ] {
             self.measured(format!("{name}_{figure}"), value);

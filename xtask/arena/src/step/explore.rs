@@ -4,6 +4,7 @@
 use std::{io, rc::Rc, time::Instant};
 
 use super::{
+    guard::scout,
     lines::Lines,
     path::{Path, Recorder, Walked, jump, walk},
     task::{Bounds, Ran, Tracer, still},
@@ -46,7 +47,7 @@ pub(crate) fn explore(
         number: 0,
         bounds: ALONE,
         lines,
-        end_mark: 0,
+        mark: 0,
         recorder: None,
         explored: Explored::default(),
     };
@@ -75,7 +76,7 @@ struct Explorer<'a> {
     bounds: Bounds,
     lines: Option<Rc<Lines>>,
     /// Where the driver makes its marks.
-    end_mark: u64,
+    mark: u64,
     /// Notes the touches of the round, if they are wanted.
     recorder: Option<Recorder>,
     explored: Explored,
@@ -105,7 +106,11 @@ struct Round {
 /// How a process is brought to a place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
+    /// By a breakpoint, on a way that is known.
     Jump,
+    /// By the faults of its shared touches.
+    Scout,
+    /// Step by step, so that every touch can be noted.
     Walk,
 }
 
@@ -122,7 +127,7 @@ impl Explorer<'_> {
         let alone = self.alone()?;
         self.explored.instructions = alone.rips.len();
         self.explored.shared = alone.shared.len();
-        self.end_mark = alone.rips.last().copied().unwrap_or(0);
+        self.mark = alone.rips.last().copied().unwrap_or(0);
         let twenty_times = |count: usize| 20 * u32::try_from(count).unwrap_or(u32::MAX / 40);
         self.bounds = Bounds {
             calls: twenty_times(alone.calls) + 50,
@@ -133,8 +138,8 @@ impl Explorer<'_> {
         }
         for a in 0..alone.shared.len() {
             let of_b = self.one(&alone, a)?;
-            for b in 0..of_b.shared.len() {
-                self.two(&alone, a, &of_b, b)?;
+            for b in 0..of_b {
+                self.two(&alone, a, b)?;
             }
         }
         if everybody > 2 {
@@ -158,8 +163,7 @@ impl Explorer<'_> {
             Schedule::Serial => self.serial(everybody),
             Schedule::Alone => self.alone().map(drop),
             Schedule::One { a } => self.one(alone, a).map(drop),
-            // B is walked to its place, so its way need not be known.
-            Schedule::Two { a, b } => self.two(alone, a, &Path::default(), b),
+            Schedule::Two { a, b } => self.two(alone, a, b),
             Schedule::Three { a } => self.three(alone, a),
         }
     }
@@ -191,16 +195,17 @@ impl Explorer<'_> {
         Ok(path)
     }
 
-    /// A at its place `a`, B as far as it gets, then A first again. Gives B's way from there.
-    fn one(&mut self, alone: &Path, a: usize) -> Result<Path, Halt> {
+    /// A at its place `a`, B as far as it gets, then A first again. Tells how many shared
+    /// instructions B came by.
+    fn one(&mut self, alone: &Path, a: usize) -> Result<usize, Halt> {
         self.explored.ones += 1;
-        let mut of_b = Path::default();
+        let mut of_b = 0;
         self.placed(Schedule::One { a }, 2, |explorer, round, way| {
-            if !explorer.hold(0, alone, a, way)? {
+            if !explorer.hold(round, alone, a, way)? {
                 return Ok(false);
             }
-            let (path, end) = explorer.walk(1, explorer.bounds, None)?;
-            of_b = path;
+            let (shared, end) = explorer.advance(1, None)?;
+            of_b = shared;
             match end {
                 Walked::Ran(Ran::Mark) => round.answered[1] = Some(explorer.finish(1)?),
                 Walked::Ran(ran @ (Ran::Ended(_) | Ran::NewTask(_) | Ran::Endless | Ran::Late)) => {
@@ -215,10 +220,10 @@ impl Explorer<'_> {
     }
 
     /// A at `a`, B at `b`; A goes on first.
-    fn two(&mut self, alone: &Path, a: usize, of_b: &Path, b: usize) -> Result<(), Halt> {
+    fn two(&mut self, alone: &Path, a: usize, b: usize) -> Result<(), Halt> {
         self.explored.twos += 1;
         self.placed(Schedule::Two { a, b }, 2, |explorer, round, way| {
-            if !(explorer.hold(0, alone, a, way)? && explorer.hold(1, of_b, b, way)?) {
+            if !(explorer.hold(round, alone, a, way)? && explorer.hold_on_its_way(round, 1, b)?) {
                 return Ok(false);
             }
             explorer.settle(round, 0, 2)?;
@@ -230,7 +235,7 @@ impl Explorer<'_> {
     fn three(&mut self, alone: &Path, a: usize) -> Result<(), Halt> {
         self.explored.threes += 1;
         self.placed(Schedule::Three { a }, 3, |explorer, round, way| {
-            if !explorer.hold(0, alone, a, way)? {
+            if !explorer.hold(round, alone, a, way)? {
                 return Ok(false);
             }
             explorer.settle(round, 1, 3)?;
@@ -249,7 +254,7 @@ impl Explorer<'_> {
         let ways: &[Way] = if self.recorder.is_some() {
             &[Way::Walk]
         } else {
-            &[Way::Jump, Way::Walk]
+            &[Way::Jump, Way::Scout]
         };
         for way in ways {
             if self.in_round(schedule, processes, |explorer, round| {
@@ -316,26 +321,66 @@ impl Explorer<'_> {
         if over { Err(Halt::Over) } else { Ok(reached) }
     }
 
-    /// Brings a process to its shared instruction `place`.
-    fn hold(&mut self, who: Who, path: &Path, place: usize, way: Way) -> Result<Reached, Halt> {
-        match way {
-            Way::Jump => {
-                let end = self.end_mark;
-                let id = self.id(who);
-                self.tracer.bounds = None;
-                Ok(jump(&mut self.tracer, self.helper, id, path, place, end)?)
-            }
-            Way::Walk => {
-                let (_, walked) = self.walk(who, self.bounds, Some(place))?;
-                match walked {
-                    Walked::Held => Ok(true),
-                    Walked::Ran(
-                        ran @ (Ran::Ended(_) | Ran::NewTask(_) | Ran::Endless | Ran::Late),
-                    ) => Err(self.hopeless(who, ran)),
-                    Walked::Ran(_) => Ok(false),
-                }
-            }
+    /// Brings A to its shared instruction `place`.
+    fn hold(
+        &mut self,
+        round: &mut Round,
+        path: &Path,
+        place: usize,
+        way: Way,
+    ) -> Result<Reached, Halt> {
+        if way != Way::Jump {
+            return self.hold_on_its_way(round, 0, place);
         }
+        let id = self.id(0);
+        self.tracer.bounds = None;
+        Ok(jump(
+            &mut self.tracer,
+            self.helper,
+            id,
+            path,
+            place,
+            self.mark,
+        )?)
+    }
+
+    /// Brings a process whose way is not known to its shared instruction `place`.
+    fn hold_on_its_way(
+        &mut self,
+        round: &mut Round,
+        who: Who,
+        place: usize,
+    ) -> Result<Reached, Halt> {
+        match self.advance(who, Some(place))?.1 {
+            Walked::Held => Ok(true),
+            // It has finished without coming there.
+            Walked::Ran(Ran::Mark) => {
+                round.answered[who] = Some(self.finish(who)?);
+                Ok(false)
+            }
+            Walked::Ran(ran @ (Ran::Ended(_) | Ran::NewTask(_) | Ran::Endless | Ran::Late)) => {
+                Err(self.hopeless(who, ran))
+            }
+            Walked::Ran(_) => Ok(false),
+        }
+    }
+
+    /// Lets a process go on to its shared instruction `until`, or as far as it gets; step by step
+    /// if its touches are noted. Tells how many shared instructions it came by.
+    fn advance(&mut self, who: Who, until: Option<usize>) -> Result<(usize, Walked), Halt> {
+        if self.recorder.is_some() {
+            let (path, end) = self.walk(who, self.bounds, until)?;
+            return Ok((path.shared.len(), end));
+        }
+        let id = self.id(who);
+        Ok(scout(
+            &mut self.tracer,
+            self.helper,
+            id,
+            self.mark,
+            self.bounds,
+            until,
+        )?)
     }
 
     /// Lets everybody finish, `first` first and then in turn; unless it is certain that somebody

@@ -16,6 +16,7 @@
 //! | [`task`] | holding one process: single steps, free runs, sleeps, marks |
 //! | [`shared`] | which instructions can others notice? |
 //! | [`path`] | one process's way through its operation, and reaching a place on it again |
+//! | [`guard`] | finding shared instructions at full speed, by faults |
 //! | [`circle`] | telling a process that goes round in circles from one that is slow |
 //! | [`explore`] | the rounds |
 //! | [`lines`] | the student's line of an instruction |
@@ -25,6 +26,7 @@
 
 mod circle;
 mod explore;
+mod guard;
 mod lines;
 mod path;
 mod shared;

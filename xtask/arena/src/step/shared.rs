@@ -48,7 +48,27 @@ pub(super) struct Operand {
     pub(super) writes: bool,
 }
 
+/// A shared mapping as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Region {
+    pub(super) addresses: Range<u64>,
+    /// What it allows, as mprotect(2) takes it.
+    pub(super) protection: i32,
+}
+
+/// The shared mappings of a process, and what they allow.
+pub(super) fn shared_regions(pid: Pid) -> Vec<Region> {
+    shared_mappings(pid)
+        .into_iter()
+        .map(|mapping| Region {
+            addresses: mapping.addresses,
+            protection: mapping.protection,
+        })
+        .collect()
+}
+
 struct Mapping {
+    protection: i32,
     addresses: Range<u64>,
     offset: u64,
     object: u64,
@@ -182,12 +202,24 @@ fn mapping(line: &str) -> Option<Mapping> {
     let mut fields = line.split_whitespace();
     let (start, end) = fields.next()?.split_once('-')?;
     let hexadecimal = |digits| u64::from_str_radix(digits, 16).ok();
-    if !fields.next()?.ends_with('s') {
+    let allows = fields.next()?;
+    if !allows.ends_with('s') {
         return None;
     }
+    let protection = [
+        ('r', libc::PROT_READ),
+        ('w', libc::PROT_WRITE),
+        ('x', libc::PROT_EXEC),
+    ];
+    let protection = protection
+        .iter()
+        .filter(|(letter, _)| allows.contains(*letter))
+        .map(|(_, bit)| bit)
+        .sum();
     let offset = hexadecimal(fields.next()?)?;
     let object = fields.nth(1)?.parse().ok()?;
     Some(Mapping {
+        protection,
         addresses: hexadecimal(start)?..hexadecimal(end)?,
         offset,
         object,

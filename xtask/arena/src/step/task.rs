@@ -150,8 +150,9 @@ impl Tracer {
                 }));
             }
         }
+        let mut deliver = 0;
         loop {
-            resume(pid, Resume::Step, 0);
+            resume(pid, Resume::Step, std::mem::take(&mut deliver));
             helper.process(id)?.stopped = false;
             let stop = if is_call {
                 loop {
@@ -174,6 +175,11 @@ impl Tracer {
                     ..
                 }) => {
                     process.stopped = true;
+                }
+                // A fault of the instruction itself cannot wait: the instruction would fault again.
+                Stop::Event(Status::Stopped { event: 0, signal }) if is_fault(signal) => {
+                    process.stopped = true;
+                    deliver = signal;
                 }
                 // A signal waits for the next free run: when it comes must not depend on the clock.
                 Stop::Event(Status::Stopped { event: 0, signal }) if signal != TRAP => {
@@ -340,6 +346,13 @@ pub(super) fn is_mark(registers: &Registers, channel: u64) -> bool {
         && registers.rax == 0
 }
 
+pub(super) fn is_fault(signal: i32) -> bool {
+    matches!(
+        signal,
+        libc::SIGSEGV | libc::SIGBUS | libc::SIGILL | libc::SIGFPE
+    )
+}
+
 fn is_sleep(call: u64) -> bool {
     [libc::SYS_nanosleep, libc::SYS_clock_nanosleep]
         .map(i64::cast_unsigned)
@@ -347,7 +360,7 @@ fn is_sleep(call: u64) -> bool {
 }
 
 /// The task that has just been started, if that is why the process has stopped.
-fn new_task(pid: Pid, event: i32) -> Result<Option<Pid>, Trouble> {
+pub(super) fn new_task(pid: Pid, event: i32) -> Result<Option<Pid>, Trouble> {
     let events = [
         libc::PTRACE_EVENT_FORK,
         libc::PTRACE_EVENT_VFORK,
