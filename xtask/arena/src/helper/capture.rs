@@ -42,8 +42,9 @@ impl Capture {
         }
     }
 
-    /// Reads what is there, and never waits.
-    pub(crate) fn drain(&mut self) {
+    /// Reads what is there, and never waits; whether there was anything.
+    pub(crate) fn drain(&mut self) -> bool {
+        let mut any = false;
         let mut piece = [0; 16 << 10];
         for (pipe, is_stdout) in [(&mut self.stdout, true), (&mut self.stderr, false)] {
             // A flood is read for a while and then left for the next time: others want to be heard.
@@ -52,6 +53,7 @@ impl Capture {
                 match file.read(&mut piece) {
                     Ok(0) => *pipe = None,
                     Ok(length) => {
+                        any = true;
                         let read = &piece[..length];
                         keep(&mut self.kept, read, self.limit);
                         if is_stdout {
@@ -63,6 +65,7 @@ impl Capture {
                 }
             }
         }
+        any
     }
 
     /// The descriptors to wait for.

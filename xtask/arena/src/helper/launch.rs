@@ -213,7 +213,14 @@ fn limit(limits: &Limits) -> io::Result<()> {
     for (resource, wanted) in all {
         let (_, hard) = getrlimit(resource)?;
         let wanted = wanted.min(hard);
-        setrlimit(resource, wanted, wanted)?;
+        // The soft limit of CPU time sends SIGXCPU, which says what has happened; at the hard one
+        // the kernel sends SIGKILL, and looks at that first.
+        let later = if resource == Resource::RLIMIT_CPU {
+            wanted.saturating_add(1).min(hard)
+        } else {
+            wanted
+        };
+        setrlimit(resource, wanted, later)?;
     }
     Ok(())
 }
