@@ -70,6 +70,12 @@ fn execute(options: Options) -> anyhow::Result<Exit> {
         lang: options.lang.unwrap_or_else(Lang::from_locale),
     };
     grader::orphans::adopt().context("orphans cannot be adopted")?;
+    // Removed at the very end, when nothing runs any more: a check that had to be killed, or a demo
+    // that was interrupted, cannot tidy up.
+    let _temporary = match options.command {
+        Some(Command::Lab(_) | Command::Verify(_)) => Some(temporary_folder()?),
+        _ => None,
+    };
     let ended = match options.command {
         None => overview::run(&at_hand),
         Some(Command::List) => list::run(&at_hand),
@@ -80,6 +86,16 @@ fn execute(options: Options) -> anyhow::Result<Exit> {
     };
     grader::orphans::reap();
     ended
+}
+
+/// A folder for everything temporary, of this process and of those that it starts.
+fn temporary_folder() -> anyhow::Result<tempfile::TempDir> {
+    let what = || format!("{} cannot be written", tempfile::env::temp_dir().display());
+    let folder = tempfile::Builder::new().prefix("interlock-").tempdir();
+    let folder = folder.with_context(what)?;
+    // There is one command in a process, so nobody was here before.
+    tempfile::env::override_temp_dir(folder.path()).ok();
+    Ok(folder)
 }
 
 /// Tells an error with its causes, and finds out whose it is.

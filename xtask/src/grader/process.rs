@@ -57,6 +57,7 @@ pub(crate) enum End {
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.process_group(0);
+    command.env("TMPDIR", tempfile::env::temp_dir());
     command
 }
 
