@@ -118,7 +118,7 @@ impl Trial {
             let missed = explored.missed;
             return Err(Failure::new(
                 Verdict::NotGraded,
-                text!("{missed} places could not be reached again"; "有 {missed} 个停顿点无法再次到达"),
+                text!("{missed} places could not be reached in time"; "有 {missed} 个停顿点未能按时到达"),
             ));
         }
         Ok(())

@@ -53,6 +53,10 @@ pub(crate) fn explore(
     };
     match explorer.rounds() {
         Ok(()) | Err(Halt::Over) => {}
+        // In the middle of something when the time was over: that place was not reached.
+        Err(Halt::Trouble(Trouble::Failed(_))) if Instant::now() >= explorer.tracer.deadline => {
+            explorer.explored.missed += 1;
+        }
         Err(Halt::Trouble(trouble)) => return Err(trouble),
         Err(Halt::End(end)) => return Err(Trouble::Failed(format!("outside a round: {end:?}"))),
     }

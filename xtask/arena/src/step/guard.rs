@@ -82,7 +82,9 @@ impl Scout<'_> {
                 Met::Call(registers) => (registers, true),
                 Met::Touch(registers) => (registers, false),
                 Met::Ran(ran) => {
-                    self.lower()?;
+                    if !matches!(ran, Ran::Ended(_) | Ran::Late) {
+                        self.lower()?;
+                    }
                     return Ok((count, Walked::Ran(ran)));
                 }
             };
@@ -143,7 +145,10 @@ impl Scout<'_> {
             let process = self.helper.process(self.id)?;
             process.stopped = true;
             if signal == CALL_TRAP {
-                return Ok(Met::Call(self.before_call()?));
+                return Ok(match self.before_call()? {
+                    Some(registers) => Met::Call(registers),
+                    None => Met::Ran(Ran::Late),
+                });
             }
             if event != 0 || signal == libc::SIGTRAP {
                 continue;
@@ -170,8 +175,9 @@ impl Scout<'_> {
         }
     }
 
-    /// The process has entered a system call: undoes that, so that it stands before it.
-    fn before_call(&mut self) -> Result<Registers, Trouble> {
+    /// The process has entered a system call: undoes that, so that it stands before it. `None`: the
+    /// time is over.
+    fn before_call(&mut self) -> Result<Option<Registers>, Trouble> {
         let pid = self.helper.process(self.id)?.pid;
         let mut registers = ptrace::getregs(pid)?;
         let call = registers.orig_rax;
@@ -185,6 +191,7 @@ impl Scout<'_> {
                     signal: CALL_TRAP, ..
                 }) => break,
                 Stop::Busy | Stop::Asleep(_) => {}
+                Stop::Late => return Ok(None),
                 other => {
                     return Err(Trouble::Failed(format!(
                         "a call could not be undone: {other:?}"
@@ -196,7 +203,7 @@ impl Scout<'_> {
         registers.rax = call;
         registers.orig_rax = u64::MAX;
         ptrace::setregs(pid, registers)?;
-        Ok(registers)
+        Ok(Some(registers))
     }
 
     /// Stops a process that neither stops nor sleeps.

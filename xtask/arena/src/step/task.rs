@@ -26,8 +26,8 @@ const LONGEST_LOOK: Duration = Duration::from_millis(1);
 const LONGEST_RUN: Duration = Duration::from_secs(5);
 /// The same for sleeping in one call, in a process that nobody is to wake.
 const LONGEST_SLEEP: Duration = Duration::from_secs(10);
-/// After so many looks a process that neither stops nor sleeps is called busy.
-const LOOKS: u32 = 6;
+/// CPU time without a stop after which a process is called busy.
+const BUSY: Duration = Duration::from_millis(1);
 
 /// What waiting for a process has shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +96,8 @@ impl Tracer {
     pub(super) fn wait(&mut self, helper: &mut Helper, id: ProcessId) -> Result<Stop, Trouble> {
         let pid = helper.process(id)?.pid;
         let mut time = FIRST_LOOK;
-        for _ in 0..LOOKS {
+        let mut began = None;
+        loop {
             if let Some(status) = self.event(pid) {
                 return Ok(Stop::Event(status));
             }
@@ -109,16 +110,22 @@ impl Tracer {
                 return Ok(self.event(pid).map_or(Stop::Asleep(sleep), Stop::Event));
             }
             time = (time * 2).min(LONGEST_LOOK);
+            if time < LONGEST_LOOK {
+                continue;
+            }
+            helper.process(id)?.output.drain();
+            if helper.client_has_gone() {
+                return Err(Trouble::Failed("the client has gone".to_owned()));
+            }
+            if Instant::now() >= self.deadline {
+                return Ok(Stop::Late);
+            }
+            // On a machine that is busy elsewhere it may just not have had its turn yet.
+            let used = cpu_time(pid);
+            if used - *began.get_or_insert(used) > BUSY {
+                return Ok(Stop::Busy);
+            }
         }
-        helper.process(id)?.output.drain();
-        if helper.client_has_gone() {
-            return Err(Trouble::Failed("the client has gone".to_owned()));
-        }
-        Ok(if Instant::now() >= self.deadline {
-            Stop::Late
-        } else {
-            Stop::Busy
-        })
     }
 
     fn event(&mut self, pid: Pid) -> Option<Status> {
