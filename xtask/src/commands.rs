@@ -22,7 +22,7 @@ use crate::{
         interrupt::Interrupt,
         repository::Repository,
     },
-    report::Lang,
+    report::{Lang, page::Page, terminal::Style, words::Words},
 };
 
 /// How a command ended.
@@ -55,19 +55,38 @@ struct AtHand {
     repository: Repository,
     interrupt: Interrupt,
     lang: Lang,
+    style: Style,
+}
+
+impl AtHand {
+    fn words(&self) -> &'static Words {
+        self.lang.words()
+    }
+
+    /// An empty page for standard output.
+    fn page(&self) -> Page {
+        Page::new(self.style.width)
+    }
+
+    /// Writes a page to standard output.
+    fn show(&self, page: &Page) -> io::Result<()> {
+        page.write(&mut io::stdout().lock(), self.style.colour)
+    }
 }
 
 /// Runs a command and tells its error, if it has one, once.
 pub(crate) fn run(options: Options) -> ExitCode {
-    let exit = execute(options).unwrap_or_else(|error| tell(&error));
+    let lang = options.lang.unwrap_or_else(Lang::from_locale);
+    let exit = execute(options, lang).unwrap_or_else(|error| tell(&error, lang));
     exit_code(exit)
 }
 
-fn execute(options: Options) -> anyhow::Result<Exit> {
+fn execute(options: Options, lang: Lang) -> anyhow::Result<Exit> {
     let at_hand = AtHand {
         repository: Repository::find().map_err(Error::from)?,
         interrupt: Interrupt::install().context("Ctrl-C cannot be watched for")?,
-        lang: options.lang.unwrap_or_else(Lang::from_locale),
+        lang,
+        style: Style::detect(),
     };
     grader::orphans::adopt().context("orphans cannot be adopted")?;
     // Removed at the very end, when nothing runs any more: a check that had to be killed, or a demo
@@ -99,31 +118,42 @@ fn temporary_folder() -> anyhow::Result<tempfile::TempDir> {
 }
 
 /// Tells an error with its causes, and finds out whose it is.
-fn tell(error: &anyhow::Error) -> Exit {
+fn tell(error: &anyhow::Error, lang: Lang) -> Exit {
     // The reader has gone (`| head`): there is nothing to tell, and nobody to tell it to.
-    let pipe = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
-    if error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(pipe)
-    {
+    if error.chain().any(is_broken_pipe) {
         return Exit::GraderFailed;
     }
     let blame = error
         .chain()
         .find_map(|cause| cause.downcast_ref::<Error>())
         .map(Error::blame);
-    let words = match blame {
-        Some(Blame::Interrupted) => {
-            "interrupted: nothing was lost, and nothing runs any more".into()
+    let words = lang.words();
+    let told = match blame {
+        Some(Blame::Interrupted) => words.interrupted_command.to_owned(),
+        _ => {
+            let causes = error.chain().map(|cause| {
+                cause
+                    .downcast_ref::<Error>()
+                    .map_or_else(|| cause.to_string(), words.mistake)
+            });
+            format!("{}{}", words.error, causes.collect::<Vec<_>>().join(": "))
         }
-        _ => format!("error: {error:#}"),
     };
     // If standard error is closed, the exit code must do.
-    writeln!(io::stderr(), "{words}").ok();
+    writeln!(io::stderr(), "{told}").ok();
     match blame {
         Some(Blame::User) => Exit::Usage,
         Some(Blame::Interrupted) => Exit::Interrupted,
         Some(Blame::Grader) | None => Exit::GraderFailed,
     }
+}
+
+fn is_broken_pipe(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let kind = match cause.downcast_ref::<io::Error>() {
+        Some(error) => Some(error.kind()),
+        None => cause
+            .downcast_ref::<serde_json::Error>()
+            .and_then(serde_json::Error::io_error_kind),
+    };
+    kind == Some(io::ErrorKind::BrokenPipe)
 }

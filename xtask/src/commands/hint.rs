@@ -1,19 +1,18 @@
 //! `cargo xtask hint 12 [CHECK]`: the next layer of a hint, from the idea to the shape. Which layers
 //! have been shown is remembered in `.interlock/hints.json`.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    io::{self, Write},
-    path::Path,
-};
+use std::{collections::BTreeMap, fs, io, path::Path};
 
 use anyhow::Context;
 
 use super::{AtHand, Exit};
 use crate::{
     cli,
-    grader::{error::Error, lab::Lab, manifest::Check},
+    grader::{error::Error, grading::unknown_check, lab::Lab, manifest::Check},
+    report::{
+        list,
+        page::{Page, Role},
+    },
 };
 
 /// How many layers were shown, by lab and check.
@@ -27,29 +26,42 @@ pub(super) fn run(at_hand: &AtHand, options: &cli::Hint) -> anyhow::Result<Exit>
     let check = choose(&lab, options.check.as_deref(), shown)?;
     let before = shown.get(&check.name).copied().unwrap_or(0);
     let layer = (before + 1).min(check.hints.len());
-    let mut out = io::stdout().lock();
-    let title = at_hand.lang.pick(&check.title);
-    writeln!(out, "Lab {}  {title} ({})", lab.manifest.number, check.name)?;
-    for (index, hint) in check.hints.iter().take(layer).enumerate() {
-        let of = check.hints.len();
-        writeln!(
-            out,
-            "Hint {} of {of}  {}",
-            index + 1,
-            at_hand.lang.pick(hint)
-        )?;
-    }
-    match layer < check.hints.len() {
-        true => writeln!(
-            out,
-            "Next  cargo xtask hint {} {}",
-            lab.manifest.number, check.name
-        )?,
-        false => writeln!(out, "Next  cargo xtask lab {}", lab.manifest.number)?,
-    }
+    let page = page(at_hand, &lab, check, layer);
     shown.insert(check.name.clone(), layer);
     save(&path, &all)?;
+    at_hand.show(&page)?;
     Ok(Exit::Good)
+}
+
+/// All layers shown so far, the newest last.
+fn page(at_hand: &AtHand, lab: &Lab, check: &Check, layer: usize) -> Page {
+    let words = at_hand.words();
+    let told = &words.commands;
+    let (number, name, of) = (lab.manifest.number, &check.name, check.hints.len());
+    let mut page = at_hand.page();
+    page.label(Role::Strong, &(words.lab)(number));
+    let title = format!("{} ({name})", at_hand.lang.pick(&check.title));
+    if of == 0 {
+        page.text(Role::Plain, &title);
+        page.text(Role::Plain, told.no_hints);
+    } else {
+        page.ends(&title, &(told.hints_shown)(layer, of));
+    }
+    for (index, hint) in check.hints.iter().take(layer).enumerate() {
+        page.label(Role::Strong, &(told.hint_label)(index + 1));
+        page.text(Role::Plain, at_hand.lang.pick(hint));
+    }
+    let mut steps = Vec::new();
+    if layer < of {
+        let next = format!("cargo xtask hint {number} {name}");
+        steps.push((next, told.next_hint.to_owned()));
+    }
+    let again = format!("cargo xtask lab {number} --check {name}");
+    steps.push((again, told.only_this_check.to_owned()));
+    page.blank();
+    page.label(Role::Strong, words.next);
+    list(&steps, &mut page);
+    page
 }
 
 /// The check that was named, or else the first with a layer left.
@@ -59,25 +71,16 @@ fn choose<'a>(
     shown: &BTreeMap<String, usize>,
 ) -> Result<&'a Check, Error> {
     let all = &lab.manifest.checks;
-    let names = || {
-        all.iter()
-            .map(|check| &*check.name)
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
     match wanted {
-        Some(name) => lab.manifest.check(name).ok_or_else(|| {
-            Error::Request(format!(
-                "this lab has no check `{name}`. It has {}",
-                names()
-            ))
-        }),
+        Some(name) => lab
+            .manifest
+            .check(name)
+            .ok_or_else(|| unknown_check(lab, name)),
         None => {
             let left = |check: &&Check| shown.get(&check.name).unwrap_or(&0) < &check.hints.len();
-            all.iter()
-                .find(left)
-                .or(all.first())
-                .ok_or_else(|| Error::Request("this lab has no checks, and so no hints".to_owned()))
+            // A manifest without checks is not in order, so there is a first one.
+            let first = all.first().ok_or_else(|| unknown_check(lab, ""));
+            all.iter().find(left).map_or(first, Ok)
         }
     }
 }

@@ -14,11 +14,11 @@ use super::{AtHand, Exit};
 use crate::{
     cli::{self, Format, FormatKind},
     grader::{
-        error::Error,
+        error::{Error, Mistake},
         events::Event,
         grading::{Ending, Request, grade},
         lab::Lab,
-        submission::Origin,
+        submission::Wanted,
     },
     report::{
         Lang, Report,
@@ -66,16 +66,15 @@ pub(super) fn run(at_hand: &AtHand, options: &cli::Lab) -> anyhow::Result<Exit> 
 
 fn request(at_hand: &AtHand, options: &cli::Lab) -> Result<Request, Error> {
     if options.replay.is_some() && options.check.len() != 1 {
-        let what = "--replay makes one run of one check again: name it with --check";
-        return Err(Error::Request(what.to_owned()));
+        return Err(Mistake::ReplayOfMany.into());
     }
-    let origin = match &options.submission {
-        Some(path) => Origin::Path(path.clone()),
-        None if options.reference => Origin::Reference,
-        None => Origin::WorkingCopy,
+    let wanted = match &options.submission {
+        Some(path) => Wanted::Path(path.clone()),
+        None if options.reference => Wanted::Reference,
+        None => Wanted::WorkingCopy,
     };
     Ok(Request {
-        origin,
+        wanted,
         checks: options.check.clone(),
         seed: options
             .seed
@@ -106,9 +105,7 @@ fn reports(at_hand: &AtHand, formats: &[Format]) -> anyhow::Result<Vec<Box<dyn R
         .count()
         > 1
     {
-        let what = "only one --format can go to standard output: give the others a file, \
-                    such as --format json=result.json";
-        return Err(Error::Request(what.to_owned()).into());
+        return Err(Error::from(Mistake::TwoOnStandardOutput).into());
     }
     formats
         .iter()
@@ -118,7 +115,7 @@ fn reports(at_hand: &AtHand, formats: &[Format]) -> anyhow::Result<Vec<Box<dyn R
 
 fn report(at_hand: &AtHand, format: &Format) -> anyhow::Result<Box<dyn Report>> {
     let (out, style): (Box<dyn Write + Send>, Style) = match &format.file {
-        None => (Box::new(io::stdout()), Style::detect()),
+        None => (Box::new(io::stdout()), at_hand.style),
         Some(path) => {
             let plain = Style {
                 colour: false,
@@ -135,7 +132,12 @@ fn report(at_hand: &AtHand, format: &Format) -> anyhow::Result<Box<dyn Report>> 
 }
 
 fn create(path: &Path) -> Result<File, Error> {
-    let cannot = |error| Error::Request(format!("{} cannot be written: {error}", path.display()));
+    let cannot = |source| {
+        Error::from(Mistake::Unwritable {
+            path: path.display().to_string(),
+            source,
+        })
+    };
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(cannot)?;
     }

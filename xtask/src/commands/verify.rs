@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::Context;
+use checks::Verdict;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
@@ -18,14 +19,24 @@ use crate::{
         lab::Lab,
         markdown,
         verify::{
-            AnswerOutcome, CheckOutcome, Options, Rebased, Step, Verified, dead_paths, rebase,
-            verify, word,
+            AnswerOutcome, CheckOutcome, Options, Rebased, Spread, Step, Verified, dead_paths,
+            rebase, verify,
         },
+    },
+    report::{
+        page::{Page, Role, Span},
+        width::{cells, pad, pad_left},
+        words::{Commands, Words},
     },
 };
 
 /// Two answers are built at a time: more would only wait for the same two cores.
 const BUILDERS: usize = 2;
+
+/// The column of labels is narrower than a report's: names of answers are long.
+const GUTTER: usize = 8;
+/// Between two columns.
+const GAP: usize = 2;
 
 /// The whole verification as JSON.
 #[derive(Serialize)]
@@ -47,12 +58,11 @@ pub(super) fn run(at_hand: &AtHand, options: &cli::Verify) -> anyhow::Result<Exi
         return rebase_all(at_hand, &labs);
     }
     let started = Instant::now();
-    let mut out = io::stdout().lock();
     let mut verified = Vec::new();
     for lab in &labs {
         let one = verify_one(at_hand, lab, options)?;
         if !options.json {
-            print(&mut out, &one, options)?;
+            at_hand.show(&page(at_hand, &one, options))?;
         }
         verified.push(one);
     }
@@ -76,23 +86,20 @@ pub(super) fn run(at_hand: &AtHand, options: &cli::Verify) -> anyhow::Result<Exi
             seconds,
             good,
         };
+        let mut out = io::stdout().lock();
         serde_json::to_writer_pretty(&mut out, &document)?;
         writeln!(out)?;
     } else {
+        let words = at_hand.words();
+        let mut page = Page::with_gutter(at_hand.style.width, GUTTER);
         for problem in &problems {
-            writeln!(out, "FAIL    {problem}")?;
+            page.label(Role::Bad, (words.verdict)(Verdict::Failed));
+            page.text(Role::Plain, problem);
         }
-        let words = if good {
-            "every answer got what it should"
-        } else {
-            "see FAIL above"
-        };
-        let labs = if verified.len() == 1 {
-            "1 lab".into()
-        } else {
-            format!("{} labs", verified.len())
-        };
-        writeln!(out, "Verified {labs} in {seconds:.0} s: {words}")?;
+        let told = (words.commands.verified)(verified.len(), seconds, good);
+        page.label(Role::Strong, words.commands.verified_label);
+        page.text(Role::Plain, &told);
+        at_hand.show(&page)?;
     }
     Ok(if good { Exit::Good } else { Exit::PointsLost })
 }
@@ -125,27 +132,31 @@ fn verify_one(at_hand: &AtHand, lab: &Lab, options: &cli::Verify) -> Result<Veri
     // Drawn on standard error, and only if that is a terminal.
     let bar = ProgressBar::no_length().with_style(style());
     bar.enable_steady_tick(Duration::from_millis(200));
+    let words = at_hand.words();
     let verified = verify(
         &at_hand.repository,
         lab,
         &thoroughly,
         &at_hand.interrupt,
-        &mut |step| follow(&bar, &step),
+        &mut |step| follow(&bar, words, &step),
     );
     bar.finish_and_clear();
     verified
 }
 
 fn style() -> ProgressStyle {
-    ProgressStyle::with_template("{prefix:10} {pos:>4} of {len:4} {msg}")
+    ProgressStyle::with_template("{prefix:10} {pos:>4} of {len:4} {wide_msg}")
         .unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-fn follow(bar: &ProgressBar, step: &Step<'_>) {
+fn follow(bar: &ProgressBar, words: &Words, step: &Step<'_>) {
     match step {
-        Step::Began { lab } => bar.set_message(format!("checks of {}", lab.folder.folder)),
-        Step::Building { answers } => start(bar, "building", *answers),
-        Step::Running { runs } => start(bar, "running", *runs),
+        Step::Began { lab } => {
+            bar.set_prefix(words.building);
+            bar.set_message((words.commands.building_checks)(&lab.folder.folder));
+        }
+        Step::Building { answers } => start(bar, words.building, *answers),
+        Step::Running { runs } => start(bar, words.commands.running, *runs),
         Step::BuiltOne { answer } => {
             bar.inc(1);
             bar.set_message((*answer).to_owned());
@@ -163,92 +174,171 @@ fn start(bar: &ProgressBar, what: &'static str, length: usize) {
     bar.set_length(u64::try_from(length).unwrap_or(u64::MAX));
 }
 
-fn print(out: &mut impl Write, verified: &Verified, options: &cli::Verify) -> io::Result<()> {
-    writeln!(out, "Lab {:02}  {}", verified.number, verified.name)?;
+/// What one lab's answers got.
+fn page(at_hand: &AtHand, verified: &Verified, options: &cli::Verify) -> Page {
+    let words = at_hand.words();
+    let mut page = Page::with_gutter(at_hand.style.width, GUTTER);
+    page.label(Role::Strong, &(words.lab)(verified.number));
+    page.text(Role::Plain, &verified.name);
+    let answers = verified.answers.iter();
+    let names = answers.clone().map(|answer| cells(&answer.name));
+    let checks = answers.flat_map(|answer| answer.checks.iter().map(|it| cells(&it.check)));
+    let width = names.chain(checks).max().unwrap_or_default() + GAP;
     for answer in &verified.answers {
-        let head = if answer.is_good() { "PASS" } else { "FAIL" };
-        writeln!(out, "{head}    {:32}  {}", answer.name, what_it_got(answer))?;
-        for problem in &answer.unexpected {
-            for line in problem.lines() {
-                writeln!(out, "            {line}")?;
+        let (role, verdict) = match answer.is_good() {
+            true => (Role::Good, Verdict::Passed),
+            false => (Role::Bad, Verdict::Failed),
+        };
+        page.label(role, (words.verdict)(verdict));
+        let got = what_it_got(at_hand, answer);
+        page.hanging(&pad(&answer.name, width), &got);
+        for unexpected in &answer.unexpected {
+            let told = (words.commands.unexpected)(unexpected);
+            for line in told.lines() {
+                page.hanging("    ", line);
             }
         }
-        if options.repeat > 1 {
-            for check in &answer.checks {
-                writeln!(out, "        {:32}  {}", check.check, counts(check))?;
-            }
+        for check in answer.checks.iter().filter(|_| options.repeat > 1) {
+            let got = counts(&words.commands, check);
+            page.hanging(&pad(&check.check, width), &got);
         }
     }
     for problem in &verified.problems {
-        writeln!(out, "FAIL    {problem}")?;
+        page.label(Role::Bad, (words.verdict)(Verdict::Failed));
+        page.text(Role::Plain, problem);
     }
-    let summary = &verified.summary;
-    let points = |points: Option<u32>| points.map_or("-".to_owned(), |points| points.to_string());
-    writeln!(
-        out,
-        "Score   starter {}, reference {}, wrong answers caught {} of {}, right answers {} of {}; \
-         {} runs, {} unexpected",
-        points(summary.starter),
-        points(summary.reference),
-        summary.wrong.good,
-        summary.wrong.of,
-        summary.right.good,
-        summary.right.of,
-        summary.runs,
-        summary.unexpected,
-    )
+    if options.repeat > 1 {
+        explored(&words.commands, verified, &mut page);
+    }
+    page.label(Role::Strong, words.score);
+    for line in (words.commands.summary)(&verified.summary) {
+        page.text(Role::Plain, &line);
+    }
+    page
 }
 
 /// An answer in a phrase: its score, or how it fails what it must fail.
-fn what_it_got(answer: &AnswerOutcome) -> String {
+fn what_it_got(at_hand: &AtHand, answer: &AnswerOutcome) -> String {
+    let words = at_hand.words();
     let failed = answer.must_fail.iter().filter_map(|name| {
         let check = answer.checks.iter().find(|check| check.check == *name)?;
         let (verdict, headline) = check.headlines.first_key_value()?;
-        Some(match headline {
-            Some(headline) => format!("{name}: {headline}"),
-            None => format!("{name}: {}", word(*verdict)),
-        })
+        let reason = headline
+            .as_ref()
+            .map_or((words.commands.verdict)(*verdict), |headline| {
+                at_hand.lang.pick(headline)
+            });
+        Some(format!("{name}{}{reason}", words.colon))
     });
     let mut told: Vec<String> = failed.collect();
-    told.extend(answer.score.map(|score| format!("{score} of 100")));
-    told.join(", ")
+    told.extend(answer.score.map(words.commands.of_hundred));
+    told.join(words.semicolon)
 }
 
 /// How often which verdict, and how long it took.
-fn counts(check: &CheckOutcome) -> String {
-    let verdicts: Vec<String> = check
+fn counts(words: &Commands, check: &CheckOutcome) -> String {
+    let mut told: Vec<String> = check
         .verdicts
         .iter()
-        .map(|(verdict, times)| format!("{} {times}", word(*verdict)))
+        .map(|(verdict, times)| format!("{} {times}", (words.verdict)(*verdict)))
         .collect();
-    let (median, max) = (check.milliseconds_median, check.milliseconds_max);
-    format!(
-        "{}   median {median} ms, slowest {max} ms",
-        verdicts.join(", ")
-    )
+    let took = check.milliseconds;
+    told.push((words.durations)(took.median, took.max));
+    told.join("   ")
+}
+
+/// An exploration of a check: what it is called, its steps, and its milliseconds.
+struct Exploration {
+    name: String,
+    steps: Spread,
+    milliseconds: Spread,
+}
+
+/// The explorations of an answer. A check that explores measures `open_steps` and
+/// `open_microseconds` for what it calls `open`.
+fn explorations(answer: &AnswerOutcome) -> Vec<Exploration> {
+    let mut found = Vec::new();
+    for check in &answer.checks {
+        for (figure, steps) in &check.measured {
+            let Some(name) = figure.strip_suffix("_steps") else {
+                continue;
+            };
+            let Some(took) = check.measured.get(&format!("{name}_microseconds")) else {
+                continue;
+            };
+            found.push(Exploration {
+                name: format!("{} {name}", check.check),
+                steps: *steps,
+                milliseconds: Spread {
+                    min: took.min / 1000,
+                    median: took.median / 1000,
+                    max: took.max / 1000,
+                },
+            });
+        }
+    }
+    found
+}
+
+/// How far every exploration stepped, and how long it took: least, median, most.
+fn explored(words: &Commands, verified: &Verified, page: &mut Page) {
+    let answers = verified.answers.iter();
+    let all: Vec<(&str, Vec<Exploration>)> = answers
+        .map(|answer| (&*answer.name, explorations(answer)))
+        .filter(|(_, explorations)| !explorations.is_empty())
+        .collect();
+    let flat = || all.iter().flat_map(|(_, explorations)| explorations);
+    let Some(name) = flat().map(|it| cells(&it.name) + GAP).max() else {
+        return;
+    };
+    let heads = words.spread_head.iter().map(|head| cells(head));
+    let digits = |figure: u64| figure.to_string().len();
+    let figures = flat().flat_map(|it| [digits(it.steps.max), digits(it.milliseconds.max)]);
+    let width = heads.chain(figures).max().unwrap_or_default() + GAP;
+    let columns =
+        |texts: [String; 3]| -> String { texts.iter().map(|text| pad_left(text, width)).collect() };
+    let row = |name: &str, steps: &str, milliseconds: &str| format!("{name}{steps}{milliseconds}");
+    let group = |head: &str| pad_left(head, 3 * width);
+    let figures = |it: Spread| columns([it.min, it.median, it.max].map(|it| it.to_string()));
+
+    page.blank();
+    page.label(Role::Strong, words.explored_label);
+    let [steps, milliseconds] = words.explored_head;
+    let blank = " ".repeat(name);
+    let head = row(&blank, &group(steps), &group(milliseconds));
+    page.line(vec![Span::new(Role::Quiet, &head)]);
+    let spread = columns(words.spread_head.map(str::to_owned));
+    page.line(vec![Span::new(Role::Quiet, &row(&blank, &spread, &spread))]);
+    for (answer, explorations) in &all {
+        page.line(vec![Span::plain(answer)]);
+        for it in explorations {
+            let name = pad(&format!("  {}", it.name), name);
+            let line = row(&name, &figures(it.steps), &figures(it.milliseconds));
+            page.line(vec![Span::plain(&line)]);
+        }
+    }
+    page.blank();
 }
 
 fn rebase_all(at_hand: &AtHand, labs: &[Lab]) -> anyhow::Result<Exit> {
-    let mut out = io::stdout().lock();
+    let words = &at_hand.words().commands;
+    let mut page = Page::with_gutter(at_hand.style.width, GUTTER + 3);
     let mut all_fit = true;
     for lab in labs {
-        let told = rebase(&at_hand.repository, lab).with_context(|| {
-            format!(
-                "the patches of {} cannot be carried over",
-                lab.folder.shown()
-            )
-        })?;
+        let told = rebase(&at_hand.repository, lab)
+            .with_context(|| (words.patches_stay)(&lab.folder.shown()))?;
         for (patch, rebased) in told {
-            match rebased {
-                Rebased::AsItWas => writeln!(out, "as it was  {patch}")?,
-                Rebased::Rewritten => writeln!(out, "rewritten  {patch}")?,
-                Rebased::DoesNotFit(why) => {
-                    all_fit = false;
-                    writeln!(out, "FAIL       {why}")?;
-                }
-            }
+            let (role, text) = match &rebased {
+                Rebased::AsItWas => (Role::Plain, &patch),
+                Rebased::Rewritten => (Role::Good, &patch),
+                Rebased::DoesNotFit(why) => (Role::Bad, why),
+            };
+            all_fit &= !matches!(rebased, Rebased::DoesNotFit(_));
+            page.label(role, (words.rebased)(&rebased));
+            page.text(Role::Plain, text);
         }
     }
+    at_hand.show(&page)?;
     Ok(if all_fit {
         Exit::Good
     } else {

@@ -16,6 +16,37 @@ pub(crate) enum Blame {
     Interrupted,
 }
 
+/// A request that cannot be met as it was made.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Mistake {
+    #[error("lab {lab} has no check `{name}`. It has {}", all.join(", "))]
+    UnknownCheck {
+        lab: String,
+        name: String,
+        all: Vec<String>,
+    },
+    #[error("--replay makes one run of one check again: name it with --check")]
+    ReplayOfMany,
+    #[error(
+        "only one --format can go to standard output: give the others a file, \
+         such as --format json=result.json"
+    )]
+    TwoOnStandardOutput,
+    #[error("{path} cannot be written")]
+    Unwritable { path: String, source: io::Error },
+    #[error("{manifest} says that it is lab {says}, but its folder is {folder}")]
+    OtherFolder {
+        manifest: String,
+        says: String,
+        folder: String,
+    },
+    #[error(
+        "git does not give the starter back: {reason}. It is kept in git's history, so `reset` \
+         needs a clone of the course, not a mere copy of its files"
+    )]
+    NoStarter { reason: String },
+}
+
 /// Why there is no score.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -25,9 +56,8 @@ pub(crate) enum Error {
     Manifest(#[from] ManifestError),
     #[error(transparent)]
     Submission(#[from] SubmissionError),
-    /// A request that does not fit the lab.
-    #[error("{0}")]
-    Request(String),
+    #[error(transparent)]
+    Mistake(#[from] Mistake),
     /// Cargo cannot read the manifest of the lab's package.
     #[error(
         "{path} cannot be read by cargo:\n{reason}\n\
@@ -60,7 +90,7 @@ impl Error {
             Self::Repository(_)
             | Self::Manifest(_)
             | Self::Submission(_)
-            | Self::Request(_)
+            | Self::Mistake(_)
             | Self::BrokenPackage { .. } => Blame::User,
             Self::Cargo { .. } | Self::Io { .. } | Self::Arena(_) | Self::Broken(_) => {
                 Blame::Grader
@@ -76,4 +106,15 @@ impl Error {
             _ => None,
         }
     }
+}
+
+/// An error with all that caused it, in one line.
+pub(crate) fn story(error: &dyn std::error::Error) -> String {
+    let mut story = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        story = format!("{story}: {error}");
+        cause = error.source();
+    }
+    story
 }

@@ -15,6 +15,32 @@ pub(crate) enum Isolation {
     None,
 }
 
+/// Where the graded files come from. Paths are as a user of the checkout would write them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum Origin {
+    /// The student's own files, in the lab's folder.
+    WorkingCopy { folder: String },
+    /// The solution that comes with the course.
+    Reference { folder: String },
+    /// A folder with all files of the lab.
+    Folder { path: String },
+    /// The reference, changed by a patch.
+    Patch { path: String },
+    /// One file; the others are those of the working copy.
+    SingleFile { path: String, others: String },
+}
+
+impl Origin {
+    /// What was named, or stands for it: a folder or a file.
+    pub(crate) fn path(&self) -> &str {
+        match self {
+            Self::WorkingCopy { folder } | Self::Reference { folder } => folder,
+            Self::Folder { path } | Self::Patch { path } | Self::SingleFile { path, .. } => path,
+        }
+    }
+}
+
 /// What a report must know of a lab before anything has been run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct LabSummary {
@@ -110,6 +136,8 @@ pub(crate) struct Score {
     /// Checks that passed by themselves but earn nothing, since a check that they require did not.
     pub(crate) withheld: Vec<String>,
     pub(crate) todos: Vec<Todo>,
+    /// How long all checks took together; nothing if none was run.
+    pub(crate) wall: Duration,
     /// The best score so far, this one included; only for the student's own working copy.
     pub(crate) best: Option<u32>,
 }
@@ -121,7 +149,7 @@ pub(crate) enum Event {
     /// Grading begins.
     Started {
         lab: Box<LabSummary>,
-        submission: String,
+        origin: Origin,
         seed: u64,
         isolation: Isolation,
     },

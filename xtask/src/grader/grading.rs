@@ -1,13 +1,16 @@
 //! One grading, from the submission to the score, told as [`Event`]s.
 
-use std::{collections::BTreeSet, error::Error as _, time::Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use checks::Verdict;
 
 use super::{
     build::{self, Built, Driver},
     demo,
-    error::{Blame, Error},
+    error::{Blame, Error, Mistake, story},
     events::{self, Event, Isolation, Score},
     interrupt::Interrupt,
     lab::Lab,
@@ -17,7 +20,7 @@ use super::{
     runner::{self, Runner, Task},
     scan::scan,
     score::{Records, score},
-    submission::{Origin, Submission},
+    submission::{Submission, Wanted},
 };
 
 /// The stage that a single grading uses.
@@ -26,7 +29,7 @@ const WORKER: usize = 0;
 /// What to grade, and how.
 #[derive(Debug)]
 pub(crate) struct Request {
-    pub(crate) origin: Origin,
+    pub(crate) wanted: Wanted,
     /// The checks asked for; none means all.
     pub(crate) checks: Vec<String>,
     pub(crate) seed: u64,
@@ -64,7 +67,7 @@ pub(crate) fn grade(
     interrupt: &Interrupt,
     emit: &mut dyn FnMut(Event),
 ) -> Result<Ending, Error> {
-    let submission = Submission::read(repository, lab, &request.origin)?;
+    let submission = Submission::read(repository, lab, &request.wanted)?;
     let checks = asked_for(lab, &request.checks)?;
     let mut grading = Grading {
         repository,
@@ -79,7 +82,7 @@ pub(crate) fn grade(
         Err(error) if error.blame() == Blame::Grader => {
             let log = error.log().cloned();
             (grading.emit)(Event::GraderFailed {
-                what: whole_story(&error),
+                what: story(&error),
                 log,
             });
             Ok(Ending::GraderFailed)
@@ -104,7 +107,7 @@ impl Grading<'_> {
         let names: Vec<String> = self.checks.iter().map(|check| check.name.clone()).collect();
         (self.emit)(Event::Started {
             lab: Box::new(self.lab.summary(self.repository, &names)?),
-            submission: self.submission.label.clone(),
+            origin: self.submission.origin.clone(),
             seed: self.request.seed,
             isolation: Isolation::None,
         });
@@ -142,8 +145,9 @@ impl Grading<'_> {
         if self.asks_for_all() {
             self.demo(&driver)?;
         }
+        let started = Instant::now();
         let records = self.check(&driver, &checks)?;
-        self.finish(&records)
+        self.finish(&records, started.elapsed())
     }
 
     fn demo(&mut self, driver: &Driver) -> Result<(), Error> {
@@ -195,8 +199,9 @@ impl Grading<'_> {
         Ok(records)
     }
 
-    fn finish(&mut self, records: &Records) -> Result<Ending, Error> {
+    fn finish(&mut self, records: &Records, wall: Duration) -> Result<Ending, Error> {
         let mut score = score(&self.checks, records, &self.submission.files);
+        score.wall = wall;
         score.best = self.remember(score.earned)?;
         let broken = records
             .values()
@@ -223,6 +228,7 @@ impl Grading<'_> {
             possible,
             withheld: Vec::new(),
             todos: Vec::new(),
+            wall: Duration::ZERO,
             best,
         }));
         Ok(Ending::PointsLost { all_graded: true })
@@ -263,27 +269,12 @@ fn asked_for<'a>(lab: &'a Lab, names: &[String]) -> Result<Vec<&'a Check>, Error
         .collect())
 }
 
-fn unknown_check(lab: &Lab, name: &str) -> Error {
-    let all: Vec<&str> = lab
-        .manifest
-        .checks
-        .iter()
-        .map(|check| &*check.name)
-        .collect();
-    let lab = &lab.folder.folder;
-    Error::Request(format!(
-        "lab {lab} has no check `{name}`. It has {}",
-        all.join(", ")
-    ))
-}
-
-/// An error with all that caused it, in one line.
-fn whole_story(error: &Error) -> String {
-    let mut story = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        story = format!("{story}: {error}");
-        cause = error.source();
-    }
-    story
+/// For a name that no check of the lab has.
+pub(crate) fn unknown_check(lab: &Lab, name: &str) -> Error {
+    let checks = &lab.manifest.checks;
+    Error::from(Mistake::UnknownCheck {
+        lab: lab.folder.folder.clone(),
+        name: name.to_owned(),
+        all: checks.iter().map(|check| check.name.clone()).collect(),
+    })
 }

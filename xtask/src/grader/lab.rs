@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
 use super::{
-    error::Error,
+    error::{Error, Mistake},
     events::{CheckSummary, LabSummary},
     manifest::Manifest,
     repository::{LabFolder, Repository},
@@ -43,10 +43,11 @@ impl Lab {
         let shown = format!("{}/lab.toml", folder.shown());
         let manifest = Manifest::load(&folder.path.join("lab.toml"), &shown)?;
         if (manifest.number, &manifest.name) != (folder.number, &folder.name) {
-            return Err(Error::Request(format!(
-                "{shown} says that it is lab {:02}-{}, but its folder is {}",
-                manifest.number, manifest.name, folder.folder
-            )));
+            return Err(Error::from(Mistake::OtherFolder {
+                manifest: shown,
+                says: format!("{:02}-{}", manifest.number, manifest.name),
+                folder: folder.folder,
+            }));
         }
         Ok(Self { folder, manifest })
     }

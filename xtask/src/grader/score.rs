@@ -1,7 +1,7 @@
 //! From records to points. Pure: what requires what, what counts as gradable, and which functions
 //! are still to be written.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use checks::{Place, Record, Verdict};
 
@@ -24,6 +24,7 @@ pub(crate) fn score(checks: &[&Check], records: &Records, files: &[Submitted]) -
         possible: 0,
         withheld: Vec::new(),
         todos: todos(checks, records, files),
+        wall: Duration::ZERO,
         best: None,
     };
     for check in checks {

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{
-    error::Error,
+    error::{Error, Mistake},
     interrupt::Interrupt,
     lab::Lab,
     process::{self, End},
@@ -139,9 +139,9 @@ impl Git<'_> {
         let commit = self.run(&arguments)?;
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
         if commit.is_empty() {
-            return Err(Error::Request(format!(
-                "git knows no commit with {folder} in it"
-            )));
+            return Err(Error::from(Mistake::NoStarter {
+                reason: format!("it knows no commit with {folder} in it"),
+            }));
         }
         Ok(commit)
     }
@@ -159,11 +159,10 @@ impl Git<'_> {
             End::Interrupted => Err(Error::Interrupted),
             End::Exited(_) | End::Overran => {
                 let words = String::from_utf8_lossy(&finished.stderr);
-                Err(Error::Request(format!(
-                    "git does not give the starter back: {}. It is kept in git's history, so \
-                     `reset` needs a clone of the course, not a mere copy of its files",
-                    words.trim().lines().next().unwrap_or("without a word")
-                )))
+                let reason = words.trim().lines().next().unwrap_or("without a word");
+                Err(Error::from(Mistake::NoStarter {
+                    reason: reason.to_owned(),
+                }))
             }
         }
     }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{
+    events::Origin,
     lab::Lab,
     patch::{Patch, PatchError},
     repository::Repository,
@@ -15,9 +16,9 @@ use super::{
 /// No student writes so much in one file.
 const LARGEST: u64 = 1 << 20;
 
-/// Where the submission comes from.
+/// Which submission somebody wants graded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Origin {
+pub(crate) enum Wanted {
     /// The student's files in the lab's folder.
     WorkingCopy,
     /// The topic crate, which keeps its lab's files at the same paths.
@@ -29,8 +30,7 @@ pub(crate) enum Origin {
 /// A submission, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Submission {
-    /// What a report calls it.
-    pub(crate) label: String,
+    pub(crate) origin: Origin,
     /// True if it is the lab's folder itself, and may be built in place.
     pub(crate) in_place: bool,
     /// In the order of the manifest.
@@ -61,7 +61,7 @@ pub(crate) enum SubmissionError {
         folder: String,
         wanted: Vec<String>,
     },
-    #[error("{path} cannot be read: {source}")]
+    #[error("{path} cannot be read")]
     Unreadable { path: String, source: io::Error },
     #[error("{path} is not a file")]
     NotAFile { path: String },
@@ -89,12 +89,12 @@ impl Submission {
     pub(crate) fn read(
         repository: &Repository,
         lab: &Lab,
-        origin: &Origin,
+        wanted: &Wanted,
     ) -> Result<Self, SubmissionError> {
-        match origin {
-            Origin::WorkingCopy => Self::working_copy(lab),
-            Origin::Reference => Self::reference(repository, lab),
-            Origin::Path(path) => Self::from_path(repository, lab, path),
+        match wanted {
+            Wanted::WorkingCopy => Self::working_copy(lab),
+            Wanted::Reference => Self::reference(repository, lab),
+            Wanted::Path(path) => Self::from_path(repository, lab, path),
         }
     }
 
@@ -107,7 +107,7 @@ impl Submission {
         let shown = lab.folder.shown();
         let files = folder(lab, &lab.folder.path, &shown, None)?;
         Ok(Self {
-            label: shown,
+            origin: Origin::WorkingCopy { folder: shown },
             in_place: true,
             files,
         })
@@ -123,7 +123,7 @@ impl Submission {
         let shown = repository.relative(&path);
         let files = folder(lab, &path, &shown, None)?;
         Ok(Self {
-            label: format!("{shown} (the reference)"),
+            origin: Origin::Reference { folder: shown },
             in_place: false,
             files,
         })
@@ -143,7 +143,7 @@ impl Submission {
         let rest = Self::reference(repository, lab)?;
         let files = folder(lab, path, &shown, Some(&rest))?;
         Ok(Self {
-            label: shown,
+            origin: Origin::Folder { path: shown },
             in_place: false,
             files,
         })
@@ -160,7 +160,9 @@ impl Submission {
         patch: &Patch,
     ) -> Result<Self, SubmissionError> {
         let mut submission = Self::reference(repository, lab)?;
-        submission.label.clone_from(&patch.shown);
+        submission.origin = Origin::Patch {
+            path: patch.shown.clone(),
+        };
         patch.apply(&mut submission.files)?;
         Ok(submission)
     }
@@ -174,7 +176,7 @@ impl Submission {
         if path.is_dir() {
             let files = folder(lab, path, &shown, None)?;
             return Ok(Self {
-                label: shown,
+                origin: Origin::Folder { path: shown },
                 in_place: false,
                 files,
             });
@@ -218,9 +220,9 @@ impl Submission {
             text,
         };
         submission.in_place = false;
-        submission.label = match wanted.len() {
-            1 => shown.to_owned(),
-            _ => format!("{shown}, the other files from {}", lab.folder.shown()),
+        submission.origin = Origin::SingleFile {
+            path: shown.to_owned(),
+            others: lab.folder.shown(),
         };
         Ok(submission)
     }

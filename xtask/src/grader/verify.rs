@@ -12,7 +12,9 @@ use super::{
     repository::Repository, submission::Submission,
 };
 use answers::Answers;
-pub(crate) use outcome::{AnswerOutcome, CheckOutcome, Verified, word};
+pub(crate) use outcome::{
+    AnswerOutcome, CheckOutcome, Spread, Summary, Unexpected, Verified, word,
+};
 
 /// How thoroughly to verify.
 #[derive(Debug, Clone)]

@@ -6,6 +6,7 @@ use std::{
     collections::BTreeMap,
     io::{self, Write},
     path::PathBuf,
+    time::Duration,
 };
 
 use checks::{Interleaving, Place, Text, Verdict};
@@ -15,7 +16,7 @@ use super::{
     Report,
     run::{Failure, Outcome, Run, Standing, Start},
 };
-use crate::grader::events::{Built, Demo, Event, Finding, Isolation, Score, Todo};
+use crate::grader::events::{Built, Demo, Event, Finding, Isolation, Origin, Score, Todo};
 
 const SCHEMA: &str = "interlock/result/v1";
 
@@ -56,6 +57,7 @@ struct Document<'a> {
     schema: &'static str,
     lab: Option<Lab<'a>>,
     submission: Option<&'a str>,
+    origin: Option<&'static str>,
     seed: Option<u64>,
     isolation: Option<Isolation>,
     build: Option<Build<'a>>,
@@ -117,6 +119,7 @@ struct Points {
     earned: u32,
     gradable: u32,
     possible: u32,
+    wall_ms: u64,
 }
 
 #[derive(Serialize)]
@@ -131,7 +134,8 @@ impl<'a> Document<'a> {
         Self {
             schema: SCHEMA,
             lab: start.map(Lab::of),
-            submission: start.map(|start| start.submission.as_str()),
+            submission: start.map(|start| start.origin.path()),
+            origin: start.map(|start| kind(&start.origin)),
             seed: start.map(|start| start.seed),
             isolation: start.map(|start| start.isolation),
             build: Build::of(run),
@@ -211,7 +215,7 @@ impl<'a> Check<'a> {
             printed: record.printed.as_deref(),
             work: &record.work,
             measured: &record.measured,
-            wall_ms: u64::try_from(wall.as_millis()).unwrap_or(u64::MAX),
+            wall_ms: milliseconds(wall),
         }
     }
 }
@@ -222,6 +226,7 @@ impl Points {
             earned: score.earned,
             gradable: score.gradable,
             possible: score.possible,
+            wall_ms: milliseconds(score.wall),
         }
     }
 }
@@ -232,5 +237,19 @@ impl<'a> GraderError<'a> {
             what: &failure.what,
             log: failure.log.as_ref(),
         }
+    }
+}
+
+fn milliseconds(wall: Duration) -> u64 {
+    u64::try_from(wall.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn kind(origin: &Origin) -> &'static str {
+    match origin {
+        Origin::WorkingCopy { .. } => "working_copy",
+        Origin::Reference { .. } => "reference",
+        Origin::Folder { .. } => "folder",
+        Origin::Patch { .. } => "patch",
+        Origin::SingleFile { .. } => "single_file",
     }
 }

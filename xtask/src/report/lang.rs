@@ -43,7 +43,7 @@ impl Lang {
     }
 
     /// The machine's own words in this language.
-    pub(super) fn words(self) -> &'static Words {
+    pub(crate) fn words(self) -> &'static Words {
         match self {
             Self::En => &EN,
             Self::Zh => &ZH,

@@ -4,13 +4,14 @@
 mod interleaving;
 pub(crate) mod json;
 mod lang;
-mod page;
+pub(crate) mod page;
 mod progress;
 mod run;
+mod steps;
 pub(crate) mod terminal;
 mod visible;
-mod width;
-mod words;
+pub(crate) mod width;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod fixtures;
@@ -18,6 +19,7 @@ mod fixtures;
 mod snapshot_tests;
 
 pub(crate) use lang::Lang;
+pub(crate) use steps::list;
 
 use crate::grader::events::Event;
 

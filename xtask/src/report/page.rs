@@ -13,7 +13,7 @@ const GUTTER: usize = 10;
 
 /// What a piece of text is for; words say it too, so colour may be missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     Plain,
     Good,
     Bad,
@@ -37,99 +37,106 @@ impl Role {
 
 /// A piece of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Span {
+pub(crate) struct Span {
     role: Role,
     text: String,
 }
 
 impl Span {
     /// Control characters in `text` become visible.
-    pub(super) fn new(role: Role, text: &str) -> Self {
+    pub(crate) fn new(role: Role, text: &str) -> Self {
         Self {
             role,
             text: visible(text, false).into_owned(),
         }
     }
 
-    pub(super) fn plain(text: &str) -> Self {
+    pub(crate) fn plain(text: &str) -> Self {
         Self::new(Role::Plain, text)
     }
 }
 
 /// A line: pieces from left to right.
-pub(super) type Line = Vec<Span>;
+pub(crate) type Line = Vec<Span>;
 
 /// Lines, and the label that waits for the next of them.
 #[derive(Debug)]
-pub(super) struct Page {
+pub(crate) struct Page {
     width: usize,
+    gutter: usize,
     lines: Vec<Line>,
     label: Option<Span>,
 }
 
 impl Page {
-    pub(super) fn new(width: usize) -> Self {
+    pub(crate) fn new(width: usize) -> Self {
+        Self::with_gutter(width, GUTTER)
+    }
+
+    /// A page whose column of labels, the space behind it included, is `gutter` wide.
+    pub(crate) fn with_gutter(width: usize, gutter: usize) -> Self {
         Self {
             width,
+            gutter,
             lines: Vec::new(),
             label: None,
         }
     }
 
     /// The cells at the right of the labels.
-    pub(super) fn inner(&self) -> usize {
-        self.width.saturating_sub(GUTTER).max(20)
+    pub(crate) fn inner(&self) -> usize {
+        self.width.saturating_sub(self.gutter).max(20)
     }
 
     /// How many lines there are so far.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.lines.len()
     }
 
     /// The next line gets this label.
-    pub(super) fn label(&mut self, role: Role, label: &str) {
+    pub(crate) fn label(&mut self, role: Role, label: &str) {
         self.label = Some(Span::new(role, label));
     }
 
     /// The next line gets no label after all.
-    pub(super) fn no_label(&mut self) {
+    pub(crate) fn no_label(&mut self) {
         self.label = None;
     }
 
     /// An empty page of the same width.
-    pub(super) fn beside(&self) -> Self {
-        Self::new(self.width)
+    pub(crate) fn beside(&self) -> Self {
+        Self::with_gutter(self.width, self.gutter)
     }
 
     /// All lines of the other page, below those of this one.
-    pub(super) fn append(&mut self, other: Self) {
+    pub(crate) fn append(&mut self, other: Self) {
         self.lines.extend(other.lines);
     }
 
     /// A line of what a program printed.
-    pub(super) fn quote(&mut self, line: &str) {
+    pub(crate) fn quote(&mut self, line: &str) {
         let line = cut(&visible(line, false), self.inner().saturating_sub(2));
         self.line(vec![Span::new(Role::Quiet, "| "), Span::plain(&line)]);
     }
 
     /// A line at the right of the labels.
-    pub(super) fn line(&mut self, spans: Line) {
+    pub(crate) fn line(&mut self, spans: Line) {
         let label = self.label.take().unwrap_or_else(|| Span::plain(""));
-        let fill = " ".repeat(GUTTER.saturating_sub(cells(&label.text)).max(1));
+        let fill = " ".repeat(self.gutter.saturating_sub(cells(&label.text)).max(1));
         let mut line = vec![label, Span::plain(&fill)];
         line.extend(spans);
         self.lines.push(line);
     }
 
     /// Text at the right of the labels, in as many lines as it takes.
-    pub(super) fn text(&mut self, role: Role, text: &str) {
+    pub(crate) fn text(&mut self, role: Role, text: &str) {
         for line in wrap(&visible(text, true), self.inner()) {
             self.line(vec![Span::new(role, &line)]);
         }
     }
 
     /// Like [`Page::text`], but at most `limit` lines; the last then ends in "...".
-    pub(super) fn text_within(&mut self, role: Role, text: &str, limit: usize) {
+    pub(crate) fn text_within(&mut self, role: Role, text: &str, limit: usize) {
         let mut lines = wrap(&visible(text, true), self.inner());
         if lines.len() > limit {
             lines.truncate(limit);
@@ -146,7 +153,7 @@ impl Page {
     }
 
     /// Text behind a first column that its further lines leave empty.
-    pub(super) fn hanging(&mut self, first: &str, text: &str) {
+    pub(crate) fn hanging(&mut self, first: &str, text: &str) {
         let width = cells(first);
         let mut first = first.to_owned();
         for line in wrap(&visible(text, false), self.inner().saturating_sub(width)) {
@@ -157,9 +164,12 @@ impl Page {
 
     /// Two texts, one at each end of a line, or below each other if they do not fit beside each
     /// other.
-    pub(super) fn ends(&mut self, left: &str, right: &str) {
+    pub(crate) fn ends(&mut self, left: &str, right: &str) {
         let free = self.inner().saturating_sub(cells(left));
-        if right.is_empty() {
+        if right.is_empty() && cells(left) <= self.inner() {
+            // Not wrapped: the spaces between its columns stay.
+            self.line(vec![Span::plain(left)]);
+        } else if right.is_empty() {
             self.text(Role::Plain, left);
         } else if free >= cells(right) + 3 {
             let left = Span::plain(&pad(left, self.inner() - cells(right)));
@@ -171,19 +181,19 @@ impl Page {
     }
 
     /// A line as it is, without the column of labels and however long.
-    pub(super) fn verbatim(&mut self, text: &str) {
+    pub(crate) fn verbatim(&mut self, text: &str) {
         self.lines.push(vec![Span::plain(text)]);
     }
 
     /// An empty line, unless there is one already.
-    pub(super) fn blank(&mut self) {
+    pub(crate) fn blank(&mut self) {
         if self.lines.last().is_some_and(|line| !line.is_empty()) {
             self.lines.push(Vec::new());
         }
     }
 
     /// Writes all lines, without spaces at their ends.
-    pub(super) fn write(&self, out: &mut dyn Write, colour: bool) -> io::Result<()> {
+    pub(crate) fn write(&self, out: &mut dyn Write, colour: bool) -> io::Result<()> {
         for line in &self.lines {
             let end = line
                 .iter()

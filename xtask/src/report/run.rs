@@ -6,7 +6,7 @@ use std::{path::PathBuf, time::Duration};
 use checks::{Record, Verdict};
 
 use crate::grader::events::{
-    Built, CheckSummary, Demo, Event, Finding, Isolation, LabSummary, Score, Todo,
+    Built, CheckSummary, Demo, Event, Finding, Isolation, LabSummary, Origin, Score, Todo,
 };
 
 /// The points of all checks of a lab, in every lab.
@@ -16,7 +16,7 @@ const FULL_MARKS: u32 = 100;
 #[derive(Debug, Clone)]
 pub(super) struct Start {
     pub(super) lab: LabSummary,
-    pub(super) submission: String,
+    pub(super) origin: Origin,
     pub(super) seed: u64,
     pub(super) isolation: Isolation,
 }
@@ -88,13 +88,13 @@ impl Run {
         match event {
             Event::Started {
                 lab,
-                submission,
+                origin,
                 seed,
                 isolation,
             } => {
                 self.start = Some(Start {
                     lab: (**lab).clone(),
-                    submission: submission.clone(),
+                    origin: origin.clone(),
                     seed: *seed,
                     isolation: *isolation,
                 });

@@ -7,22 +7,22 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 const CUT: &str = "...";
 
 /// The cells that the text takes.
-pub(super) fn cells(text: &str) -> usize {
+pub(crate) fn cells(text: &str) -> usize {
     text.width()
 }
 
 /// The text, filled up with spaces behind it.
-pub(super) fn pad(text: &str, width: usize) -> String {
+pub(crate) fn pad(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(cells(text))))
 }
 
 /// The text, filled up with spaces before it.
-pub(super) fn pad_left(text: &str, width: usize) -> String {
+pub(crate) fn pad_left(text: &str, width: usize) -> String {
     format!("{}{text}", " ".repeat(width.saturating_sub(cells(text))))
 }
 
 /// The text, cut so that it takes at most `width` cells.
-pub(super) fn cut(text: &str, width: usize) -> String {
+pub(crate) fn cut(text: &str, width: usize) -> String {
     if cells(text) <= width {
         return text.to_owned();
     }
@@ -48,7 +48,7 @@ fn split(text: &str, width: usize) -> (&str, &str) {
 /// The text in lines of at most `width` cells. Lines break at spaces and between Chinese characters,
 /// but never before a closing mark or behind an opening one; only a word that is longer than a line
 /// is broken inside.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(4);
     text.lines()
         .flat_map(|paragraph| wrap_paragraph(paragraph, width))

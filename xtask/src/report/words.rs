@@ -1,116 +1,138 @@
 //! The machine's own words, all of them: a table per language. Another language is one more table
 //! and one more [`Lang`](super::Lang). What labs and checks say comes from them, in each language.
 
+mod commands;
 mod en;
+mod errors;
 mod zh;
 
+pub(crate) use commands::Commands;
 pub(super) use en::EN;
 pub(super) use zh::ZH;
 
 use checks::Verdict;
 
 use super::run::{Cause, Start};
-use crate::grader::events::{Isolation, Score};
+use crate::grader::{
+    error::Error,
+    events::{Isolation, Origin, Score},
+};
 
 /// What a report of one language says. A label must fit into nine cells.
-pub(super) struct Words {
+pub(crate) struct Words {
     // Labels at the left edge.
     /// `Lab 12`
-    pub(super) lab: fn(u32) -> String,
-    pub(super) verdict: fn(Verdict) -> &'static str,
+    pub(crate) lab: fn(u32) -> String,
+    pub(crate) verdict: fn(Verdict) -> &'static str,
     /// The label of a check that passed, and does not count.
-    pub(super) withheld: &'static str,
-    pub(super) from: &'static str,
-    pub(super) build: &'static str,
-    pub(super) demo: &'static str,
-    pub(super) todo: &'static str,
-    pub(super) score: &'static str,
-    pub(super) worked: &'static str,
-    pub(super) start: &'static str,
-    pub(super) next: &'static str,
-    pub(super) refused: &'static str,
-    pub(super) grader: &'static str,
-    pub(super) stopped: &'static str,
+    pub(crate) withheld: &'static str,
+    pub(crate) from: &'static str,
+    pub(crate) build: &'static str,
+    pub(crate) demo: &'static str,
+    pub(crate) todo: &'static str,
+    pub(crate) score: &'static str,
+    pub(crate) worked: &'static str,
+    pub(crate) start: &'static str,
+    pub(crate) next: &'static str,
+    pub(crate) refused: &'static str,
+    pub(crate) grader: &'static str,
+    pub(crate) stopped: &'static str,
 
     // The head.
+    /// What was graded, if it is not the student's own working copy.
+    pub(crate) origin: fn(&Origin) -> String,
     /// Points, hours, what to read.
-    pub(super) outline: fn(points: u32, hours: u32, handout: &str) -> String,
+    pub(crate) outline: fn(points: u32, hours: u32, handout: &str) -> String,
     /// The lab's handout in this language, from the English one's path.
-    pub(super) handout: fn(&str) -> String,
-    pub(super) build_time: fn(seconds: f64) -> String,
+    pub(crate) handout: fn(&str) -> String,
+    pub(crate) build_time: fn(seconds: f64) -> String,
     /// The build in full: also whether the checks were built.
-    pub(super) build_line: fn(seconds: f64, checks_built: bool) -> String,
-    pub(super) slowest_check: fn(seconds: f64) -> String,
-    pub(super) seed: fn(u64) -> String,
-    pub(super) isolation: fn(Isolation) -> String,
-    pub(super) comma: &'static str,
-    pub(super) semicolon: &'static str,
+    pub(crate) build_line: fn(seconds: f64, checks_built: bool) -> String,
+    pub(crate) checks_time: fn(checks: usize, seconds: f64) -> String,
+    pub(crate) seed: fn(u64) -> String,
+    pub(crate) isolation: fn(Isolation) -> String,
+    pub(crate) comma: &'static str,
+    pub(crate) semicolon: &'static str,
     /// Between the names of a list.
-    pub(super) list_comma: &'static str,
+    pub(crate) list_comma: &'static str,
 
     // The demo.
-    pub(super) demo_unwritten: fn(function: Option<&str>, place: &str) -> String,
-    pub(super) demo_silent: &'static str,
-    pub(super) demo_left_out: fn(lines: usize) -> String,
+    pub(crate) demo_unwritten: fn(function: Option<&str>, place: &str) -> String,
+    pub(crate) demo_silent: &'static str,
+    pub(crate) demo_left_out: fn(lines: usize) -> String,
 
     // What is not written yet.
-    pub(super) todo_head: [&'static str; 3],
-    pub(super) start_with: fn(function: &str, checks: usize, points: u32) -> String,
+    pub(crate) todo_head: [&'static str; 3],
+    pub(crate) start_with: fn(function: &str, checks: usize, points: u32) -> String,
 
     // Checks that did not pass.
     /// What is said if a check gives no reason.
-    pub(super) reason: fn(Verdict) -> &'static str,
+    pub(crate) reason: fn(Verdict) -> &'static str,
     /// Between a check and its reason.
-    pub(super) colon: &'static str,
+    pub(crate) colon: &'static str,
     /// Passed, but `needs` did not; `open` if `needs` was not judged.
-    pub(super) not_apart: fn(needs: &str, open: bool) -> String,
-    pub(super) repair_first: fn(needs: &str) -> String,
-    pub(super) not_to_blame: &'static str,
-    pub(super) printed: fn(shown: usize, of: usize) -> String,
-    pub(super) rows_left_out: fn(usize) -> String,
-    pub(super) more_elsewhere: fn(command: &str) -> String,
+    pub(crate) not_apart: fn(needs: &str, open: bool) -> String,
+    pub(crate) repair_first: fn(needs: &str) -> String,
+    pub(crate) not_to_blame: &'static str,
+    pub(crate) printed: fn(shown: usize, of: usize) -> String,
+    pub(crate) rows_left_out: fn(usize) -> String,
+    pub(crate) more_elsewhere: fn(command: &str) -> String,
 
     // The score.
-    pub(super) points: fn(&Score) -> String,
-    pub(super) gradable_checks: fn(gradable: usize, of: usize) -> String,
-    pub(super) asked_for: fn(checks: usize) -> String,
+    pub(crate) points: fn(&Score) -> String,
+    pub(crate) gradable_checks: fn(gradable: usize, of: usize) -> String,
+    /// Only some of the checks were run.
+    pub(crate) only_some: fn(checks: usize) -> String,
     pub(super) cause: fn(Cause) -> String,
-    pub(super) best: fn(u32) -> String,
+    pub(crate) best: fn(u32) -> String,
 
     // The next step.
-    pub(super) hint: fn(hints: usize) -> String,
-    pub(super) replay: &'static str,
-    pub(super) same_cases: &'static str,
-    pub(super) again: &'static str,
-    pub(super) again_elsewhere: &'static str,
-    pub(super) all_checks: &'static str,
-    pub(super) other_labs: &'static str,
-    pub(super) own_files: &'static str,
-    pub(super) explain: &'static str,
+    pub(crate) hint: fn(hints: usize) -> String,
+    pub(crate) replay: &'static str,
+    pub(crate) same_cases: &'static str,
+    pub(crate) again: &'static str,
+    pub(crate) again_elsewhere: &'static str,
+    pub(crate) all_checks: &'static str,
+    pub(crate) other_labs: &'static str,
+    pub(crate) own_files: &'static str,
+    pub(crate) explain: &'static str,
 
     // Endings before the checks.
-    pub(super) does_not_compile: fn(errors: usize) -> String,
-    pub(super) lines_left_out: fn(usize) -> String,
-    pub(super) refusal: fn(findings: usize) -> String,
-    pub(super) findings_left_out: fn(usize) -> String,
-    pub(super) after_refusal: &'static str,
-    pub(super) grader_failed: &'static str,
-    pub(super) log: fn(path: &str) -> String,
-    pub(super) once_more: &'static str,
-    pub(super) interrupted: &'static str,
+    pub(crate) does_not_compile: fn(errors: usize) -> String,
+    pub(crate) lines_left_out: fn(usize) -> String,
+    pub(crate) refusal: fn(findings: usize) -> String,
+    pub(crate) findings_left_out: fn(usize) -> String,
+    pub(crate) after_refusal: &'static str,
+    pub(crate) grader_failed: &'static str,
+    pub(crate) log: fn(path: &str) -> String,
+    pub(crate) once_more: &'static str,
+    pub(crate) interrupted: &'static str,
 
     // Progress.
-    pub(super) building: &'static str,
-    pub(super) demoing: &'static str,
-    pub(super) checking: fn(done: usize, of: usize, names: &str) -> String,
+    pub(crate) building: &'static str,
+    pub(crate) demoing: &'static str,
+    pub(crate) checking: fn(done: usize, of: usize, names: &str) -> String,
+
+    // Everything beside a report.
+    pub(crate) commands: Commands,
+    /// Before an error.
+    pub(crate) error: &'static str,
+    /// An error without what caused it.
+    pub(crate) mistake: fn(&Error) -> String,
+    pub(crate) interrupted_command: &'static str,
 }
 
 impl Words {
-    /// Build, slowest check, seed and isolation in one line.
-    pub(super) fn facts(&self, start: &Start, build: Option<f64>, slowest: Option<f64>) -> String {
+    /// Build, all checks, seed and isolation in one line.
+    pub(super) fn facts(
+        &self,
+        start: &Start,
+        build: Option<f64>,
+        checks: Option<(usize, f64)>,
+    ) -> String {
         let facts = [
             build.map(self.build_time),
-            slowest.map(self.slowest_check),
+            checks.map(|(checks, seconds)| (self.checks_time)(checks, seconds)),
             Some((self.seed)(start.seed)),
             Some((self.isolation)(start.isolation)),
         ];

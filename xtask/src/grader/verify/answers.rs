@@ -6,7 +6,11 @@ use std::{
 };
 
 use super::super::{
-    error::Error, lab::Lab, patch::Patch, repository::Repository, submission::Submission,
+    error::{Error, story},
+    lab::Lab,
+    patch::Patch,
+    repository::Repository,
+    submission::Submission,
     submission::SubmissionError,
 };
 
@@ -34,7 +38,7 @@ pub(super) fn collect(
     repository: &Repository,
     lab: &Lab,
 ) -> Result<(Vec<Answer>, Vec<String>), Error> {
-    let why = |error: SubmissionError| error.to_string();
+    let why = |error: SubmissionError| story(&error);
     // Built in a stage like all others: what the student's target folder holds stays as it is.
     let starter = Submission::working_copy(lab).map(|submission| Submission {
         in_place: false,
@@ -56,7 +60,7 @@ pub(super) fn collect(
     for path in Answers::patches(lab)? {
         let name = format!("wrong/{}", stem(&path));
         match Patch::read(&path, &repository.relative(&path)) {
-            Err(error) => problems.push(error.to_string()),
+            Err(error) => problems.push(story(&error)),
             Ok(patch) => {
                 problems.extend(
                     patch

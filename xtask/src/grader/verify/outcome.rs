@@ -1,9 +1,9 @@
 //! What a verification found out, in a form that can be printed or written as JSON.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
-use checks::Verdict;
-use serde::Serialize;
+use checks::{Text, Verdict};
+use serde::{Serialize, Serializer};
 
 use super::{super::lab::Lab, answers::Expect};
 
@@ -48,7 +48,77 @@ pub(crate) struct AnswerOutcome {
     /// If all checks were run.
     pub(crate) score: Option<u32>,
     /// What it should not have got, a sentence each.
-    pub(crate) unexpected: Vec<String>,
+    pub(crate) unexpected: Vec<Unexpected>,
+}
+
+/// What an answer should not have got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Unexpected {
+    Verdict {
+        check: String,
+        verdict: Verdict,
+        times: u32,
+        runs: u32,
+        headline: Option<Text>,
+    },
+    /// A starter with nothing to do.
+    FullMarks,
+    /// A right answer that loses points.
+    Earns(u32),
+    /// It could not be read, is refused, or does not compile.
+    NotRun(String),
+}
+
+impl fmt::Display for Unexpected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Verdict {
+                check,
+                verdict,
+                times,
+                runs,
+                headline,
+            } => {
+                let word = word(*verdict);
+                write!(f, "{check} is {word} {times} of {runs} times")?;
+                match headline {
+                    Some(headline) => write!(f, ": {}", headline.en),
+                    None => Ok(()),
+                }
+            }
+            Self::FullMarks => f.write_str("it earns full marks"),
+            Self::Earns(points) => write!(f, "it earns {points} of 100"),
+            Self::NotRun(why) => f.write_str(why),
+        }
+    }
+}
+
+/// As the sentence that tells it.
+impl Serialize for Unexpected {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// The least, the middle and the most of several figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub(crate) struct Spread {
+    pub(crate) min: u64,
+    pub(crate) median: u64,
+    pub(crate) max: u64,
+}
+
+impl Spread {
+    pub(super) fn of(figures: &[u64]) -> Self {
+        let mut figures = figures.to_vec();
+        figures.sort_unstable();
+        let at = |index: usize| figures.get(index).copied().unwrap_or_default();
+        Self {
+            min: at(0),
+            median: at(figures.len() / 2),
+            max: at(figures.len().saturating_sub(1)),
+        }
+    }
 }
 
 /// What one check said of one answer.
@@ -58,32 +128,14 @@ pub(crate) struct CheckOutcome {
     /// How often which verdict.
     pub(crate) verdicts: BTreeMap<Verdict, u32>,
     /// The reason that came with a verdict, of its first run.
-    pub(crate) headlines: BTreeMap<Verdict, Option<String>>,
-    pub(crate) milliseconds_median: u64,
-    pub(crate) milliseconds_max: u64,
+    pub(crate) headlines: BTreeMap<Verdict, Option<Text>>,
+    /// How long a run took.
+    pub(crate) milliseconds: Spread,
+    /// The check's own figures over all runs, by the check's names for them.
+    pub(crate) measured: BTreeMap<String, Spread>,
 }
 
 impl CheckOutcome {
-    pub(super) fn new(
-        check: &str,
-        verdicts: BTreeMap<Verdict, u32>,
-        headlines: BTreeMap<Verdict, Option<String>>,
-        milliseconds: &[u64],
-    ) -> Self {
-        let mut milliseconds = milliseconds.to_vec();
-        milliseconds.sort_unstable();
-        Self {
-            check: check.to_owned(),
-            verdicts,
-            headlines,
-            milliseconds_median: milliseconds
-                .get(milliseconds.len() / 2)
-                .copied()
-                .unwrap_or(0),
-            milliseconds_max: milliseconds.last().copied().unwrap_or(0),
-        }
-    }
-
     pub(crate) fn runs(&self) -> u32 {
         self.verdicts.values().sum()
     }
@@ -107,14 +159,13 @@ impl AnswerOutcome {
     pub(super) fn add(&mut self, done: CheckOutcome, expect: &Expect) {
         for (verdict, times) in &done.verdicts {
             if !is_expected(&done.check, *verdict, expect) {
-                let why = match done.headlines.get(verdict) {
-                    Some(Some(headline)) => format!(": {headline}"),
-                    _ => String::new(),
-                };
-                let (check, runs) = (&done.check, done.runs());
-                let word = word(*verdict);
-                self.unexpected
-                    .push(format!("{check} is {word} {times} of {runs} times{why}"));
+                self.unexpected.push(Unexpected::Verdict {
+                    check: done.check.clone(),
+                    verdict: *verdict,
+                    times: *times,
+                    runs: done.runs(),
+                    headline: done.headlines.get(verdict).cloned().flatten(),
+                });
             }
         }
         self.checks.push(done);
@@ -124,10 +175,10 @@ impl AnswerOutcome {
         self.score = Some(earned);
         match expect {
             Expect::LessThanFull if earned >= 100 => {
-                self.unexpected.push("it earns full marks".to_owned());
+                self.unexpected.push(Unexpected::FullMarks);
             }
             Expect::Full if earned < 100 => {
-                self.unexpected.push(format!("it earns {earned} of 100"));
+                self.unexpected.push(Unexpected::Earns(earned));
             }
             Expect::LessThanFull | Expect::Full | Expect::Fails(_) => {}
         }
@@ -211,11 +262,23 @@ mod tests {
     fn outcome(verdicts: &[(Verdict, u32)], expect: &Expect) -> Vec<String> {
         let mut outcome = AnswerOutcome::new("some", expect);
         let verdicts = verdicts.iter().copied().collect();
-        outcome.add(
-            CheckOutcome::new("sure", verdicts, BTreeMap::new(), &[1]),
-            expect,
-        );
-        outcome.unexpected
+        let done = CheckOutcome {
+            check: "sure".to_owned(),
+            verdicts,
+            headlines: BTreeMap::new(),
+            milliseconds: Spread::default(),
+            measured: BTreeMap::new(),
+        };
+        outcome.add(done, expect);
+        let told = outcome.unexpected.iter();
+        told.map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_spread_is_sorted_first() {
+        let spread = Spread::of(&[9, 1, 5]);
+        assert_eq!((spread.min, spread.median, spread.max), (1, 5, 9));
+        assert_eq!(Spread::of(&[]), Spread::default());
     }
 
     #[test]

@@ -23,7 +23,7 @@ use super::{
     answers::Expect,
     building::Ready,
     load::Load,
-    outcome::{AnswerOutcome, CheckOutcome},
+    outcome::{AnswerOutcome, CheckOutcome, Spread, Unexpected},
 };
 
 /// One run: which answer, and which check on it.
@@ -127,6 +127,8 @@ struct Tally {
     /// By check: how often which verdict.
     verdicts: HashMap<String, BTreeMap<Verdict, u32>>,
     milliseconds: HashMap<String, Vec<u64>>,
+    /// By check and figure: its value in each run.
+    measured: HashMap<String, BTreeMap<String, Vec<u64>>>,
     /// The records of the first round: they make the score.
     first: Records,
     /// A record for each verdict and check, to tell what happened.
@@ -146,6 +148,10 @@ impl Tally {
             .entry(check.clone())
             .or_default()
             .push(milliseconds);
+        let measured = self.measured.entry(check.clone()).or_default();
+        for (figure, value) in &record.measured {
+            measured.entry(figure.clone()).or_default().push(*value);
+        }
         if run.round == 0 {
             self.first.insert(check.clone(), record.clone());
         }
@@ -158,7 +164,7 @@ impl Tally {
         let Ready { answer, driver } = ready;
         let mut outcome = AnswerOutcome::new(&answer.name, &answer.expect);
         if let Err(why) = driver {
-            outcome.unexpected.push(why);
+            outcome.unexpected.push(Unexpected::NotRun(why));
             return outcome;
         }
         for check in &lab.manifest.checks {
@@ -167,14 +173,24 @@ impl Tally {
             };
             let headline = |verdict| {
                 let example = self.examples.get(&(check.name.clone(), verdict))?;
-                Some(example.headline.as_ref()?.en.clone())
+                example.headline.clone()
             };
             let headlines = verdicts
                 .keys()
                 .map(|verdict| (*verdict, headline(*verdict)))
                 .collect();
             let milliseconds = self.milliseconds.remove(&check.name).unwrap_or_default();
-            let done = CheckOutcome::new(&check.name, verdicts, headlines, &milliseconds);
+            let measured = self.measured.remove(&check.name).unwrap_or_default();
+            let done = CheckOutcome {
+                check: check.name.clone(),
+                verdicts,
+                headlines,
+                milliseconds: Spread::of(&milliseconds),
+                measured: measured
+                    .into_iter()
+                    .map(|(figure, values)| (figure, Spread::of(&values)))
+                    .collect(),
+            };
             outcome.add(done, &answer.expect);
         }
         let checks: Vec<&Check> = lab.manifest.checks.iter().collect();

@@ -1,6 +1,7 @@
 //! The commands that a report offers, for the submission that was graded. Each of them exists.
 
 use super::super::run::Start;
+use crate::grader::events::Origin;
 
 /// Whether there is a `cargo xtask hint`.
 pub(super) const HINTS: bool = true;
@@ -18,13 +19,7 @@ impl<'a> Command<'a> {
 
     /// True if the student's own working copy was graded.
     pub(super) fn is_own(self) -> bool {
-        let folder = self
-            .start
-            .lab
-            .handout
-            .rsplit_once('/')
-            .map_or("", |(folder, _)| folder);
-        self.start.submission.trim_end_matches('/') == folder
+        matches!(self.start.origin, Origin::WorkingCopy { .. })
     }
 
     /// Grades once more, with these arguments.
@@ -37,18 +32,14 @@ impl<'a> Command<'a> {
             .join(" ")
     }
 
-    /// The argument that names the submission again. Its event holds only what a report calls it.
+    /// The argument that names the submission again.
     fn origin(self) -> String {
-        let label = self.start.submission.as_str();
-        if self.is_own() {
-            String::new()
-        } else if label.ends_with("(the reference)") {
-            "--reference".to_owned()
-        } else {
-            let path = label
-                .split_once(", the other files from ")
-                .map_or(label, |(path, _)| path);
-            format!("--submission {}", quoted(path))
+        match &self.start.origin {
+            Origin::WorkingCopy { .. } => String::new(),
+            Origin::Reference { .. } => "--reference".to_owned(),
+            Origin::Folder { path } | Origin::Patch { path } | Origin::SingleFile { path, .. } => {
+                format!("--submission {}", quoted(path))
+            }
         }
     }
 
@@ -67,9 +58,10 @@ impl<'a> Command<'a> {
         self.lab(&format!("--check {name} --seed {}", self.start.seed))
     }
 
-    /// One run of one check.
+    /// One run of one check, with the same values.
     pub(super) fn replay(self, name: &str, replay: &str) -> String {
-        self.lab(&format!("--check {name} --replay {}", quoted(replay)))
+        let (replay, seed) = (quoted(replay), self.start.seed);
+        self.lab(&format!("--check {name} --replay {replay} --seed {seed}"))
     }
 
     /// The next hint for a check.
@@ -92,14 +84,14 @@ fn quoted(word: &str) -> String {
 mod tests {
     use super::{Command, quoted};
     use crate::{
-        grader::events::Isolation,
+        grader::events::{Isolation, Origin},
         report::{fixtures, run::Start},
     };
 
-    fn command(submission: &str) -> String {
+    fn command(origin: Origin) -> String {
         let start = Start {
             lab: fixtures::lab(),
-            submission: submission.to_owned(),
+            origin,
             seed: 1,
             isolation: Isolation::None,
         };
@@ -108,15 +100,23 @@ mod tests {
 
     #[test]
     fn the_command_grades_the_same_submission_again() {
-        assert_eq!(command("labs/12-mmap"), "cargo xtask lab 12");
-        assert_eq!(
-            command("crates/mmap (the reference)"),
-            "cargo xtask lab 12 --reference"
-        );
-        let one = "mine/map.rs, the other files from labs/12-mmap";
+        let folder = || "labs/12-mmap".to_owned();
+        let own = Origin::WorkingCopy { folder: folder() };
+        assert_eq!(command(own), "cargo xtask lab 12");
+        let reference = Origin::Reference {
+            folder: "crates/mmap".to_owned(),
+        };
+        assert_eq!(command(reference), "cargo xtask lab 12 --reference");
+        let one = Origin::SingleFile {
+            path: "mine/map.rs".to_owned(),
+            others: folder(),
+        };
         assert_eq!(command(one), "cargo xtask lab 12 --submission mine/map.rs");
+        let spaced = Origin::Folder {
+            path: "/tmp/a b".to_owned(),
+        };
         assert_eq!(
-            command("/tmp/a b"),
+            command(spaced),
             "cargo xtask lab 12 --submission '/tmp/a b'"
         );
     }

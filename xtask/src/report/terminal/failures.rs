@@ -64,13 +64,23 @@ pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
     }
 }
 
+/// A check that passed, with the steps of the run that was made again.
+pub(super) fn stepped(graded: &Graded<'_>, outcome: &Outcome<'_>, page: &mut Page) {
+    page.blank();
+    let first = page.len();
+    head(graded, outcome, page);
+    if let Some(steps) = &outcome.record.interleaving {
+        block_with_steps(graded, outcome, steps, first, page);
+    }
+}
+
 /// Verdict, check, points, reason.
 fn head(graded: &Graded<'_>, outcome: &Outcome<'_>, page: &mut Page) {
     let words = graded.view.words;
-    let role = if outcome.standing == Standing::Open {
-        Role::Open
-    } else {
-        Role::Bad
+    let role = match outcome.standing {
+        Standing::Open => Role::Open,
+        Standing::Earned => Role::Good,
+        _ => Role::Bad,
     };
     page.label(role, (words.verdict)(outcome.record.verdict));
     let headline = outcome.record.headline.as_ref();

@@ -32,19 +32,18 @@ pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
             &(words.outline)(points, lab.hours, &(words.handout)(&lab.handout)),
         );
     } else {
-        let slowest = graded
-            .outcomes
-            .iter()
-            .map(|outcome| outcome.wall.as_secs_f64());
-        let slowest = slowest.reduce(f64::max);
+        let score = graded.view.run.score.as_ref();
+        let checks = score
+            .filter(|_| !graded.outcomes.is_empty())
+            .map(|score| (graded.outcomes.len(), score.wall.as_secs_f64()));
         page.ends(
             title,
-            &words.facts(graded.start, seconds.map(|(seconds, _)| seconds), slowest),
+            &words.facts(graded.start, seconds.map(|(seconds, _)| seconds), checks),
         );
     }
     if !graded.command().is_own() {
         page.label(Role::Plain, words.from);
-        page.text(Role::Plain, &graded.start.submission);
+        page.text(Role::Plain, &(words.origin)(&graded.start.origin));
     }
     if let Some((seconds, checks_built)) = seconds.filter(|_| graded.is_untouched()) {
         page.label(Role::Plain, words.build);

@@ -2,20 +2,14 @@
 
 use super::{
     super::{
-        page::{Page, Role, Span},
+        page::{Page, Role},
         run::{Outcome, Standing},
-        visible::visible,
-        width::{cells, pad},
+        steps::{Step, list},
     },
     Graded,
     command::HINTS,
 };
 use crate::grader::events::{Built, CheckSummary};
-
-/// Between a command and what it does.
-const GAP: usize = 4;
-
-type Step = (String, String);
 
 pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
     let (words, run) = (graded.view.words, graded.view.run);
@@ -99,31 +93,6 @@ fn repeat(graded: &Graded<'_>, root: &Outcome<'_>) -> Step {
             graded.command().same_cases(name),
             words.same_cases.to_owned(),
         ),
-    }
-}
-
-/// Commands are never broken, so that they can be copied: what does not fit beside one goes below.
-fn list(steps: &[Step], page: &mut Page) {
-    let commands: Vec<_> = steps
-        .iter()
-        .map(|(command, _)| visible(command, false))
-        .collect();
-    let width = commands
-        .iter()
-        .map(|command| cells(command))
-        .max()
-        .unwrap_or(0)
-        + GAP;
-    for (command, (_, purpose)) in commands.iter().zip(steps) {
-        if width + cells(purpose) <= page.inner() {
-            page.line(vec![
-                Span::new(Role::Strong, &pad(command, width)),
-                Span::plain(purpose),
-            ]);
-        } else {
-            page.line(vec![Span::new(Role::Strong, command)]);
-            page.hanging(&" ".repeat(GAP), purpose);
-        }
     }
 }
 

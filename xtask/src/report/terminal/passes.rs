@@ -7,18 +7,23 @@ use super::{
         visible::visible,
         width::cells,
     },
-    Graded,
+    Graded, failures,
 };
 
 /// Between two checks on a line.
 const GAP: &str = "   ";
 
 pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
-    let passed = graded
-        .outcomes
-        .iter()
-        .filter(|it| it.standing == Standing::Earned);
-    let items = passed.map(|outcome| {
+    let passed = || {
+        graded
+            .outcomes
+            .iter()
+            .filter(|it| it.standing == Standing::Earned)
+    };
+    // A run that was asked for by name is shown, however well it went.
+    let stepped = passed().find(|it| it.record.interleaving.is_some());
+    let others = passed().filter(|it| stepped.is_none_or(|one| one.check.name != it.check.name));
+    let items = others.map(|outcome| {
         let title = visible(graded.view.lang.pick(&outcome.check.title), false);
         format!("{title} {}", outcome.check.points)
     });
@@ -40,5 +45,8 @@ pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
     }
     for line in lines {
         page.line(vec![Span::plain(&line)]);
+    }
+    if let Some(outcome) = stepped {
+        failures::stepped(graded, outcome, page);
     }
 }

@@ -54,7 +54,7 @@ fn remark(graded: &Graded<'_>, score: &Score) -> String {
         return [can, facts].join(words.comma);
     }
     if graded.view.run.is_partial() {
-        return (words.asked_for)(graded.start.lab.checks.len());
+        return (words.only_some)(graded.start.lab.checks.len());
     }
     let best = score
         .best

@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal;
 
+use terminal_size::terminal_size_of;
+
 /// No report is wider, however wide the terminal.
 const WIDEST: usize = 100;
 /// Narrower than this, lines are left to the terminal to break.
@@ -19,8 +21,8 @@ pub(crate) struct Style {
 }
 
 impl Style {
-    /// What suits standard output and standard error, `NO_COLOR`, `CLICOLOR_FORCE`, `TERM` and
-    /// `COLUMNS`.
+    /// What suits standard output and standard error, `NO_COLOR`, `CLICOLOR_FORCE`, `TERM`,
+    /// `COLUMNS` and the terminal's own size.
     pub(crate) fn detect() -> Self {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let dumb = set("TERM").is_some_and(|term| term == "dumb");
@@ -28,15 +30,23 @@ impl Style {
         let forced = set("CLICOLOR_FORCE").is_some_and(|value| value != "0");
         Self {
             colour: set("NO_COLOR").is_none() && (forced || (out && !dumb)),
-            width: width(set("COLUMNS").as_deref()),
+            width: width(set("COLUMNS").as_deref(), columns()),
             progress: std::io::stderr().is_terminal() && !dumb,
         }
     }
 }
 
-fn width(columns: Option<&str>) -> usize {
-    let columns = columns.and_then(|columns| columns.parse().ok());
-    columns.unwrap_or(WIDEST).clamp(NARROWEST, WIDEST)
+/// The columns of the terminal behind standard output, if it is one.
+fn columns() -> Option<usize> {
+    let (width, _) = terminal_size_of(std::io::stdout())?;
+    Some(width.0.into())
+}
+
+/// `COLUMNS` is what somebody asked for, so it goes before what the terminal says.
+fn width(asked: Option<&str>, terminal: Option<usize>) -> usize {
+    let asked = asked.and_then(|columns| columns.parse().ok());
+    let columns = asked.or(terminal).unwrap_or(WIDEST);
+    columns.clamp(NARROWEST, WIDEST)
 }
 
 #[cfg(test)]
@@ -45,10 +55,11 @@ mod tests {
 
     #[test]
     fn a_report_is_never_wider_than_a_hundred_columns() {
-        assert_eq!(width(None), 100);
-        assert_eq!(width(Some("80")), 80);
-        assert_eq!(width(Some("250")), 100);
-        assert_eq!(width(Some("3")), 70);
-        assert_eq!(width(Some("many")), 100);
+        assert_eq!(width(None, None), 100);
+        assert_eq!(width(None, Some(80)), 80);
+        assert_eq!(width(Some("80"), Some(90)), 80);
+        assert_eq!(width(None, Some(250)), 100);
+        assert_eq!(width(Some("3"), None), 70);
+        assert_eq!(width(Some("many"), Some(90)), 90);
     }
 }

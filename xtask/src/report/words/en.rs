@@ -2,8 +2,8 @@
 
 use checks::Verdict;
 
-use super::Words;
-use crate::grader::events::Isolation;
+use super::{Words, commands};
+use crate::grader::events::{Isolation, Origin};
 
 /// The English table.
 pub(crate) const EN: Words = Words {
@@ -32,6 +32,13 @@ pub(crate) const EN: Words = Words {
     grader: "GRADER",
     stopped: "STOPPED",
 
+    origin: |origin| match origin {
+        Origin::WorkingCopy { folder } => folder.clone(),
+        Origin::Reference { folder } => format!("{folder} (the reference)"),
+        Origin::Folder { path } => path.clone(),
+        Origin::Patch { path } => format!("{path} (applied to the reference)"),
+        Origin::SingleFile { path, others } => format!("{path} (the other files: {others})"),
+    },
     outline: |points, hours, handout| {
         format!(
             "{}, about {hours} h, read {handout}",
@@ -48,7 +55,7 @@ pub(crate) const EN: Words = Words {
         };
         format!("your code {seconds:.1} s{checks}")
     },
-    slowest_check: |seconds| format!("slowest check {seconds:.1} s"),
+    checks_time: |checks, seconds| format!("{} {seconds:.1} s", count(checks, "check", "checks")),
     seed: |seed| format!("seed {seed}"),
     isolation: |isolation| {
         let level = match isolation {
@@ -123,9 +130,9 @@ pub(crate) const EN: Words = Words {
         }
     },
     gradable_checks: |gradable, of| format!("{gradable} of {of} checks can be graded here"),
-    asked_for: |checks| match checks {
-        1 => "only one check was asked for".to_owned(),
-        _ => format!("only {checks} checks were asked for"),
+    only_some: |checks| match checks {
+        1 => "only one check was run".to_owned(),
+        _ => format!("only {checks} checks were run"),
     },
     cause: |cause| {
         let checks = match cause.checks {
@@ -178,10 +185,19 @@ pub(crate) const EN: Words = Words {
     building: "building",
     demoing: "running the demo",
     checking: |done, of, names| format!("{done} of {of} checks done; running: {names}"),
+
+    commands: commands::EN,
+    error: "error: ",
+    mistake: |error| error.to_string(),
+    interrupted_command: "interrupted: nothing was lost, and nothing runs any more",
 };
 
 /// `1 point`, `2 points`.
-fn count<N: Copy + TryInto<u64> + std::fmt::Display>(number: N, one: &str, many: &str) -> String {
+pub(super) fn count<N: Copy + TryInto<u64> + std::fmt::Display>(
+    number: N,
+    one: &str,
+    many: &str,
+) -> String {
     format!(
         "{number} {}",
         if number.try_into().is_ok_and(|n| n == 1) {

@@ -2,8 +2,8 @@
 
 use checks::Verdict;
 
-use super::Words;
-use crate::grader::events::Isolation;
+use super::{Words, commands, errors};
+use crate::grader::events::{Isolation, Origin};
 
 /// The Chinese table.
 pub(crate) const ZH: Words = Words {
@@ -32,6 +32,13 @@ pub(crate) const ZH: Words = Words {
     grader: "评分故障",
     stopped: "中断",
 
+    origin: |origin| match origin {
+        Origin::WorkingCopy { folder } => folder.clone(),
+        Origin::Reference { folder } => format!("{folder}（参考实现）"),
+        Origin::Folder { path } => path.clone(),
+        Origin::Patch { path } => format!("{path}（应用于参考实现的补丁）"),
+        Origin::SingleFile { path, others } => format!("{path}（其余文件取自 {others}）"),
+    },
     outline: |points, hours, handout| format!("{points} 分，约 {hours} 小时，请先阅读 {handout}"),
     handout: |path| match path.strip_suffix("README.md") {
         Some(folder) => format!("{folder}README.zh-CN.md"),
@@ -46,7 +53,7 @@ pub(crate) const ZH: Words = Words {
         };
         format!("你的代码 {seconds:.1} 秒，{checks}")
     },
-    slowest_check: |seconds| format!("最慢的检查 {seconds:.1} 秒"),
+    checks_time: |checks, seconds| format!("{checks} 项检查 {seconds:.1} 秒"),
     seed: |seed| format!("种子 {seed}"),
     isolation: |isolation| {
         let level = match isolation {
@@ -106,7 +113,7 @@ pub(crate) const ZH: Words = Words {
         ),
     },
     gradable_checks: |gradable, of| format!("{of} 项检查中有 {gradable} 项可在这里评判"),
-    asked_for: |checks| format!("本次只运行了指定的 {checks} 项检查"),
+    only_some: |checks| format!("本次只运行了 {checks} 项检查"),
     cause: |cause| {
         let checks = match cause.checks {
             2 => "两项".to_owned(),
@@ -143,4 +150,9 @@ pub(crate) const ZH: Words = Words {
     building: "正在编译",
     demoing: "正在运行演示",
     checking: |done, of, names| format!("已完成 {done} / {of} 项检查，正在运行：{names}"),
+
+    commands: commands::ZH,
+    error: "错误：",
+    mistake: errors::zh,
+    interrupted_command: "已中断：没有丢失任何内容，也没有遗留进程",
 };
