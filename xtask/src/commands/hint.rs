@@ -40,7 +40,10 @@ fn page(at_hand: &AtHand, lab: &Lab, check: &Check, layer: usize) -> Page {
     let (number, name, of) = (lab.manifest.number, &check.name, check.hints.len());
     let mut page = at_hand.page();
     page.label(Role::Strong, &(words.lab)(number));
-    let title = format!("{} ({name})", at_hand.lang.pick(&check.title));
+    let title = match at_hand.lang.pick(&check.title) {
+        title if title == name => name.clone(),
+        title => format!("{title} ({name})"),
+    };
     if of == 0 {
         page.text(Role::Plain, &title);
         page.text(Role::Plain, told.no_hints);

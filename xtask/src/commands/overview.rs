@@ -50,11 +50,14 @@ pub(super) fn run(at_hand: &AtHand) -> anyhow::Result<Exit> {
     page.label(Role::Strong, words.next);
     match unfinished.or_else(fresh) {
         Some(lab) => {
+            let number = lab.manifest.number;
             let handout = (words.handout)(&format!("{}/README.md", lab.folder.shown()));
             let next = (told.next_lab)(&title(lab), lab.manifest.hours, &handout);
             page.text(Role::Plain, &next);
-            let command = format!("cargo xtask lab {}", lab.manifest.number);
+            let command = format!("cargo xtask lab {number}");
             steps.push((command, told.grade.to_owned()));
+            let command = format!("cargo xtask hint {number}");
+            steps.push((command, told.stuck.to_owned()));
         }
         None => page.text(Role::Plain, told.all_done),
     }

@@ -184,6 +184,9 @@ fn page(at_hand: &AtHand, verified: &Verified, options: &cli::Verify) -> Page {
     let names = answers.clone().map(|answer| cells(&answer.name));
     let checks = answers.flat_map(|answer| answer.checks.iter().map(|it| cells(&it.check)));
     let width = names.chain(checks).max().unwrap_or_default() + GAP;
+    let rows = verified.answers.iter().flat_map(|answer| &answer.checks);
+    let verdicts = rows.map(|check| cells(&counts(&words.commands, check)));
+    let verdicts = verdicts.max().unwrap_or_default() + GAP;
     for answer in &verified.answers {
         let (role, verdict) = match answer.is_good() {
             true => (Role::Good, Verdict::Passed),
@@ -200,7 +203,10 @@ fn page(at_hand: &AtHand, verified: &Verified, options: &cli::Verify) -> Page {
         }
         for check in answer.checks.iter().filter(|_| options.repeat > 1) {
             let got = counts(&words.commands, check);
-            page.hanging(&pad(&check.check, width), &got);
+            let took = check.milliseconds;
+            let took = (words.commands.durations)(took.median, took.max);
+            let line = [pad(&check.check, width), pad(&got, verdicts), took].concat();
+            page.line(vec![Span::plain(&line)]);
         }
     }
     for problem in &verified.problems {
@@ -235,16 +241,14 @@ fn what_it_got(at_hand: &AtHand, answer: &AnswerOutcome) -> String {
     told.join(words.semicolon)
 }
 
-/// How often which verdict, and how long it took.
+/// How often which verdict.
 fn counts(words: &Commands, check: &CheckOutcome) -> String {
-    let mut told: Vec<String> = check
+    let told: Vec<String> = check
         .verdicts
         .iter()
         .map(|(verdict, times)| format!("{} {times}", (words.verdict)(*verdict)))
         .collect();
-    let took = check.milliseconds;
-    told.push((words.durations)(took.median, took.max));
-    told.join("   ")
+    told.join(", ")
 }
 
 /// An exploration of a check: what it is called, its steps, and its milliseconds.

@@ -483,6 +483,48 @@ pub(super) fn not_judged() -> Vec<Event> {
     events
 }
 
+/// Values so long that the columns do not fit on a narrow screen.
+pub(super) fn wide_record() -> Record {
+    let mut record = lost_update_record();
+    for row in record.interleaving.iter_mut().flat_map(|it| &mut it.rows) {
+        if let Row::Step(step) = row {
+            step.action = text("writes 1234567", "写入 1234567");
+            step.value = Some("1234567".to_owned());
+        }
+    }
+    record
+}
+
+/// One run of one check, made again: it passes.
+pub(super) fn replayed() -> Vec<Event> {
+    let mut start = started();
+    if let Event::Started { lab, .. } = &mut start {
+        lab.checks
+            .retain(|check| check.name == "every_interleaving");
+    }
+    let mut steps = lost_update();
+    steps.conclusion = text("This schedule goes well.", "这种调度没有问题。");
+    let record = Record {
+        interleaving: Some(steps),
+        ..Record::new(Verdict::Passed)
+    };
+    let score = Score {
+        earned: 30,
+        gradable: 30,
+        possible: 30,
+        withheld: Vec::new(),
+        todos: Vec::new(),
+        wall: Duration::from_millis(120),
+        best: None,
+    };
+    vec![
+        start,
+        built(),
+        finished("every_interleaving", record),
+        Event::Scored(score),
+    ]
+}
+
 /// More rows than a screen has.
 pub(super) fn long_record(rows: u32) -> Record {
     let short = lost_update();

@@ -8,7 +8,10 @@ mod choice;
 
 use checks::{Interleaving, Row, Step};
 
-use self::{cell::Cell, choice::keep};
+use self::{
+    cell::{Cell, Detail},
+    choice::keep,
+};
 use super::{
     lang::Lang,
     page::{Line, Role, Span},
@@ -36,7 +39,7 @@ pub(super) fn draw(
     width: usize,
     budget: usize,
 ) -> Vec<Line> {
-    let beside = Picture::new(it, lang, width, true);
+    let beside = Picture::new(it, lang, width, Detail::Source);
     if beside.fits {
         return beside.draw(words, budget);
     }
@@ -44,7 +47,7 @@ pub(super) fn draw(
     let mut lines: Vec<Line> = quotes
         .iter()
         .map(|step| {
-            let quote = Cell::new(step, lang, true).quote();
+            let quote = Cell::new(step, lang, Detail::Source).quote();
             vec![Span::new(Role::Quiet, &cut(&quote, width))]
         })
         .collect();
@@ -52,8 +55,19 @@ pub(super) fn draw(
         lines.push(Vec::new());
     }
     let budget = budget.saturating_sub(lines.len());
-    lines.extend(Picture::new(it, lang, width, false).draw(words, budget));
+    let mut picture = Picture::new(it, lang, width, Detail::Place);
+    // The file stands above the picture already.
+    if !picture.fits && is_in_one_file(it) {
+        picture = Picture::new(it, lang, width, Detail::Line);
+    }
+    lines.extend(picture.draw(words, budget));
     lines
+}
+
+fn is_in_one_file(it: &Interleaving) -> bool {
+    let mut files = steps(it).filter_map(|(_, step)| Some(&step.place.as_ref()?.file));
+    let first = files.next();
+    files.all(|file| Some(file) == first)
 }
 
 /// The steps whose source lines are quoted, at most one for each line of the source: those nearest
@@ -90,8 +104,7 @@ struct Picture<'a> {
     it: &'a Interleaving,
     lang: Lang,
     width: usize,
-    /// Whether source lines stand in the cells.
-    quoting: bool,
+    detail: Detail,
     /// Whether nothing has to be cut.
     fits: bool,
     tasks: Vec<usize>,
@@ -100,7 +113,7 @@ struct Picture<'a> {
 
 impl<'a> Picture<'a> {
     /// Columns as wide as their cells want; if there is no room, the widest give way first.
-    fn new(it: &'a Interleaving, lang: Lang, width: usize, quoting: bool) -> Self {
+    fn new(it: &'a Interleaving, lang: Lang, width: usize, detail: Detail) -> Self {
         let values = steps(it).filter_map(|(_, step)| step.value.as_deref());
         let watched = values
             .chain([lang.pick(&it.watched)])
@@ -112,7 +125,7 @@ impl<'a> Picture<'a> {
         let mut tasks: Vec<usize> = it.tasks.iter().map(|task| cells(lang.pick(task))).collect();
         for (_, step) in steps(it) {
             if let Some(column) = tasks.get_mut(step.task) {
-                *column = (*column).max(cells(&Cell::new(step, lang, quoting).text()));
+                *column = (*column).max(cells(&Cell::new(step, lang, detail).text()));
             }
         }
         let room = width.saturating_sub(watched + MARK.len() + GAP * tasks.len());
@@ -127,7 +140,7 @@ impl<'a> Picture<'a> {
             it,
             lang,
             width,
-            quoting,
+            detail,
             fits,
             tasks,
             watched,
@@ -187,7 +200,7 @@ impl<'a> Picture<'a> {
             .sum();
         let all: usize = self.tasks.iter().map(|width| width + GAP).sum();
         let room = self.tasks.get(step.task).copied().unwrap_or(all);
-        let text = cut(&Cell::new(step, self.lang, self.quoting).text(), room);
+        let text = cut(&Cell::new(step, self.lang, self.detail).text(), room);
         let value = visible(step.value.as_deref().unwrap_or_default(), false);
         let value = pad_left(&cut(&value, self.watched), self.watched);
         let role = if step.marked {

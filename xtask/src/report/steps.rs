@@ -7,8 +7,10 @@ use super::{
     width::{cells, pad},
 };
 
-/// Between a command and what it does, and before the further lines of a long one.
+/// Between a command and what it does.
 const GAP: usize = 4;
+/// Before the further lines of a long command: what it does stands less far to the right.
+const INDENT: usize = 8;
 
 /// A command, and what it does.
 pub(crate) type Step = (String, String);
@@ -59,7 +61,7 @@ fn broken(command: &str, width: usize) -> Vec<String> {
             }
             Some(line) => {
                 line.push_str(" \\");
-                lines.push(format!("{}{part}", " ".repeat(GAP)));
+                lines.push(format!("{}{part}", " ".repeat(INDENT)));
             }
             None => lines.push(part.to_owned()),
         }
@@ -98,7 +100,7 @@ mod tests {
             broken(command, 40),
             [
                 "cargo xtask lab 12 --submission there \\",
-                "    --check clean --seed 4"
+                "        --check clean --seed 4"
             ]
         );
         assert_eq!(broken(command, 90), [command]);

@@ -4,6 +4,17 @@ use checks::Step;
 
 use super::super::{lang::Lang, visible::visible};
 
+/// How much a cell says beside what the step did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// `counter.rs:31` and the source line.
+    Source,
+    /// `counter.rs:31`
+    Place,
+    /// `:31`, where all steps are in one file.
+    Line,
+}
+
 pub(super) struct Cell {
     place: String,
     source: String,
@@ -11,16 +22,18 @@ pub(super) struct Cell {
 }
 
 impl Cell {
-    /// With the source line if it is `quoting`.
-    pub(super) fn new(step: &Step, lang: Lang, quoting: bool) -> Self {
+    pub(super) fn new(step: &Step, lang: Lang, detail: Detail) -> Self {
         let place = step.place.as_ref().map(|place| {
-            let file = place.file.rsplit('/').next().unwrap_or_default();
+            let file = match detail {
+                Detail::Line => "",
+                _ => place.file.rsplit('/').next().unwrap_or_default(),
+            };
             format!("{}:{}", visible(file, false), place.line)
         });
         let source = step
             .source
             .as_deref()
-            .filter(|_| quoting)
+            .filter(|_| detail == Detail::Source)
             .unwrap_or_default();
         Self {
             place: place.unwrap_or_default(),

@@ -8,6 +8,7 @@ use super::{
         interleaving::draw,
         page::{Page, Role},
         run::{Outcome, Standing},
+        visible::visible,
         words::Words,
     },
     Graded, View,
@@ -88,7 +89,18 @@ fn head(graded: &Graded<'_>, outcome: &Outcome<'_>, page: &mut Page) {
         || (words.reason)(outcome.record.verdict),
         |headline| graded.view.lang.pick(headline),
     );
-    page.text_within(Role::Strong, &titled(graded, outcome, reason), HEADLINE);
+    let title = if outcome.standing == Standing::Earned && headline.is_none() {
+        passed(graded, outcome)
+    } else {
+        titled(graded, outcome, reason)
+    };
+    page.text_within(Role::Strong, &title, HEADLINE);
+}
+
+/// A check that passed: its title and what it is worth.
+pub(super) fn passed(graded: &Graded<'_>, outcome: &Outcome<'_>) -> String {
+    let title = visible(graded.view.lang.pick(&outcome.check.title), false);
+    format!("{title} {}", outcome.check.points)
 }
 
 fn titled(graded: &Graded<'_>, outcome: &Outcome<'_>, reason: &str) -> String {

@@ -4,7 +4,6 @@ use super::{
     super::{
         page::{Page, Role, Span},
         run::Standing,
-        visible::visible,
         width::cells,
     },
     Graded, failures,
@@ -23,10 +22,7 @@ pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
     // A run that was asked for by name is shown, however well it went.
     let stepped = passed().find(|it| it.record.interleaving.is_some());
     let others = passed().filter(|it| stepped.is_none_or(|one| one.check.name != it.check.name));
-    let items = others.map(|outcome| {
-        let title = visible(graded.view.lang.pick(&outcome.check.title), false);
-        format!("{title} {}", outcome.check.points)
-    });
+    let items = others.map(|outcome| failures::passed(graded, outcome));
     let mut lines: Vec<String> = Vec::new();
     for item in items {
         match lines.last_mut() {

@@ -21,6 +21,7 @@ pub(crate) struct Commands {
     pub(crate) next_lab: fn(title: &str, hours: u32, handout: &str) -> String,
     pub(crate) all_done: &'static str,
     pub(crate) grade: &'static str,
+    pub(crate) stuck: &'static str,
     pub(crate) all_labs: &'static str,
     pub(crate) all_commands: &'static str,
 

@@ -176,7 +176,7 @@ pub(crate) const EN: Words = Words {
         format!("{what}; nothing was built")
     },
     findings_left_out: |findings| format!("... and {findings} more"),
-    after_refusal: "once they are gone",
+    after_refusal: "grade again, once that is gone",
     grader_failed: "the grader itself failed. Your code is not to blame, and there is no score.",
     log: |path| format!("The log: {path}"),
     once_more: "try once more; if it fails again, report it with the log",
