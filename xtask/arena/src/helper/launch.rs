@@ -196,8 +196,9 @@ fn try_to_become(plan: &mut Plan) -> io::Result<std::convert::Infallible> {
         })?;
     }
     nix::unistd::chdir(plan.folder.as_c_str())?;
-    limit(&plan.limits)?;
     place(plan)?;
+    // Last of all: what happens above may need more than the program will have.
+    limit(&plan.limits)?;
     match execve(&plan.path, &plan.arguments, &plan.environment)? {}
 }
 

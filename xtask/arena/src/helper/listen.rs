@@ -24,9 +24,7 @@ impl Helper {
         let mut looked: Option<Vec<Stand>> = None;
         let mut next_look = Instant::now() + LOOK;
         loop {
-            for process in &mut self.processes {
-                process.output.drain();
-            }
+            self.drain();
             if let Some(line) = self.process(id)?.line() {
                 return Ok(Heard::Line(line));
             }

@@ -214,6 +214,16 @@ impl Helper {
             .ok_or_else(|| Trouble::Failed(format!("no process {}", id.0)))
     }
 
+    /// Reads what all processes have printed; whether there was anything. All of them, because a
+    /// child prints where its parent does.
+    pub(crate) fn drain(&mut self) -> bool {
+        let mut any = false;
+        for process in &mut self.processes {
+            any |= process.output.drain();
+        }
+        any
+    }
+
     fn until(&self, milliseconds: u64) -> Instant {
         Instant::now()
             .checked_add(Duration::from_millis(milliseconds))

@@ -398,8 +398,8 @@ impl Explorer<'_> {
             }
             let ran = self.go(who)?;
             asleep[who] = None;
-            let unfinished = round
-                .answered
+            // Who has not begun is in nobody's way.
+            let unfinished = round.answered[..processes]
                 .iter()
                 .filter(|answer| answer.is_none())
                 .count();
@@ -453,7 +453,10 @@ impl Explorer<'_> {
                 Walked::Held => Err(Halt::End(End::Bound)),
             };
         }
-        self.tracer.bounds = Some(self.bounds);
+        // Until A's way is known there is no measure for a circle, and nobody in the way: then it is
+        // the CPU time that tells who never ends.
+        let measured = self.explored.instructions > 0;
+        self.tracer.bounds = measured.then_some(self.bounds);
         let id = self.id(who);
         Ok(self.tracer.run(self.helper, id)?)
     }

@@ -105,7 +105,10 @@ impl Tracer {
             if let Some(status) = self.event(pid) {
                 return Ok(Stop::Event(status));
             }
-            if let Some(sleep) = asleep_in(pid) {
+            // Whoever prints much sleeps until the pipe has been read.
+            if let Some(sleep) = asleep_in(pid)
+                && !helper.drain()
+            {
                 // It may have been on its way to a stop when it was looked at.
                 return Ok(self.event(pid).map_or(Stop::Asleep(sleep), Stop::Event));
             }
@@ -113,7 +116,7 @@ impl Tracer {
             if time < LONGEST_LOOK {
                 continue;
             }
-            helper.process(id)?.output.drain();
+            helper.drain();
             if helper.client_has_gone() {
                 return Err(Trouble::Failed("the client has gone".to_owned()));
             }
@@ -204,6 +207,9 @@ impl Tracer {
     /// Lets a process run until it comes to a mark, sleeps, ends, or exceeds the bounds.
     pub(super) fn run(&mut self, helper: &mut Helper, id: ProcessId) -> Result<Ran, Trouble> {
         let (mut calls, mut circle) = (0, Circle::default());
+        // Whether the call is the return from a signal handler: it comes back to where the signal
+        // had come, as often as signals come there, and that is no circle of the process's own.
+        let mut returns = false;
         let patience = cpu_time(helper.process(id)?.pid) + LONGEST_RUN;
         loop {
             let process = helper.process(id)?;
@@ -238,12 +244,15 @@ impl Tracer {
                     return Ok(Ran::Mark);
                 }
                 if registers.rax == (-i64::from(libc::ENOSYS)).cast_unsigned() {
+                    returns = registers.orig_rax == libc::SYS_rt_sigreturn.cast_unsigned();
                     if is_sleep(registers.orig_rax) {
                         registers.orig_rax = u64::MAX;
                         registers.rax = 0;
                         ptrace::setregs(pid, registers)?;
                     }
-                } else if let Some(bounds) = self.bounds {
+                } else if let Some(bounds) = self.bounds
+                    && !returns
+                {
                     calls += 1;
                     if calls > bounds.calls || circle.closes(pid, &registers) {
                         return Ok(Ran::Polling);

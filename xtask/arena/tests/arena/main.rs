@@ -1,0 +1,85 @@
+//! The arena by itself. This one program is the tests, the arena's helper, a client that is killed,
+//! and the programs under test, by how it is started; so `main` is its own.
+//!
+//! | module | what it proves |
+//! |---|---|
+//! | [`ends`] | how a process ended is told as it was, and deadlocks by state, not by time |
+//! | [`surroundings`] | what a started process finds: descriptors, environment, session, limits |
+//! | [`leftovers`] | nothing outlives the arena, whoever dies first |
+//! | [`stepping`] | what an exploration finds, and what it does not mistake for something else |
+//! | [`roles`] | the programs under test |
+#![expect(clippy::panic, reason = "a test that fails panics")]
+
+mod ends;
+mod leftovers;
+mod roles;
+#[cfg(target_arch = "x86_64")]
+mod stepping;
+mod surroundings;
+
+use std::{env, path::PathBuf, process::ExitCode, time::Duration};
+
+use arena::{Arena, Ended, How, Limits, Program};
+use libtest_mimic::{Arguments, Trial};
+
+/// For what ends by itself; only a failure waits so long.
+pub(crate) const LONG: Duration = Duration::from_secs(60);
+
+fn main() -> ExitCode {
+    if let Some(code) = arena::role() {
+        return code;
+    }
+    if let Some(code) = roles::role() {
+        return code;
+    }
+    let mut tests = ends::tests();
+    tests.extend(surroundings::tests());
+    tests.extend(leftovers::tests());
+    #[cfg(target_arch = "x86_64")]
+    tests.extend(stepping::tests());
+    let trials = tests.into_iter().map(|(name, test)| {
+        Trial::test(name, move || {
+            test();
+            Ok(())
+        })
+    });
+    // One at a time: some look at all descendants of this process.
+    let arguments = Arguments {
+        test_threads: Some(1),
+        ..Arguments::from_args()
+    };
+    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+}
+
+/// A test: the property that it proves, and how.
+pub(crate) type Test = (&'static str, fn());
+
+/// This program, in one of its roles.
+pub(crate) fn program(role: &str) -> Program {
+    Program::new(this()).arg(role)
+}
+
+pub(crate) fn this() -> PathBuf {
+    env::current_exe().expect("this program has a path")
+}
+
+/// An arena with the usual limits.
+pub(crate) fn arena() -> Arena {
+    Arena::start(Limits::default()).expect("an arena")
+}
+
+/// Runs a program to its end in an arena of its own, in which nothing else is left.
+pub(crate) fn run(program: &Program, limits: Limits) -> Ended {
+    let mut arena = Arena::start(limits).expect("an arena");
+    let process = arena.spawn(program).expect("it starts");
+    let ended = arena.wait(process, LONG).expect("it ends");
+    assert_eq!(arena.finish().expect("an orderly end"), 0);
+    ended
+}
+
+/// What a program prints that exits with 0.
+pub(crate) fn printed(program: &Program, limits: Limits) -> String {
+    let ended = run(program, limits);
+    assert_eq!(ended.how, How::Exited(0), "{}", ended.printed);
+    ended.stdout
+}

@@ -1,0 +1,421 @@
+//! The programs under test. Each does one thing that the arena must tell of, and judges nothing.
+#![expect(
+    unsafe_code,
+    reason = "mapped counters, daemons and signals: what students write in these labs"
+)]
+
+use std::{
+    env,
+    ffi::OsString,
+    fs::{self, File, OpenOptions},
+    io::{self, Read, Write},
+    os::fd::{AsRawFd, FromRawFd},
+    process::{self, ExitCode},
+    ptr,
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, AtomicU64, Ordering},
+        mpsc,
+    },
+    thread,
+    time::Duration,
+};
+
+use arena::{Arena, Heard, Limits};
+use driver::{Answer, Question, Roles};
+
+use crate::{LONG, program};
+
+/// The role that this program was started in; `None`: it is the tests.
+pub(crate) fn role() -> Option<ExitCode> {
+    let first = env::args().nth(1)?;
+    match first.as_str() {
+        "client" => return Some(client()),
+        "session" | "demo" => {}
+        name if PROGRAMS.iter().any(|(known, _)| *known == name) => {}
+        _ => return None,
+    }
+    let mut roles = Roles::new();
+    for (name, main) in PROGRAMS {
+        roles = roles.program(name, *main);
+    }
+    let mut session = Session::default();
+    Some(roles.session(move |question| session.answer(question)))
+}
+
+type Main = fn(Vec<OsString>) -> ExitCode;
+
+const PROGRAMS: &[(&str, Main)] = &[
+    ("exit-with", exit_with),
+    ("panic", panic),
+    ("raise", raise),
+    ("fault", fault),
+    ("spin", spin),
+    ("sleep", sleep),
+    ("lock-twice", lock_twice),
+    ("threads-wait", threads_wait),
+    ("child-waits", child_waits),
+    ("read-a-pipe", read_a_pipe),
+    ("flood", flood),
+    ("daemon", daemon),
+    ("descriptors", descriptors),
+    ("environment", environment),
+    ("session-id", session_id),
+    ("open-many", open_many),
+    ("write-much", write_much),
+    ("allocate", allocate),
+];
+
+fn number(arguments: &[OsString]) -> i32 {
+    let first = arguments.first().and_then(|argument| argument.to_str());
+    first.and_then(|first| first.parse().ok()).unwrap_or(0)
+}
+
+fn say(words: impl std::fmt::Display) {
+    writeln!(io::stdout(), "{words}").expect("somebody reads");
+}
+
+fn exit_with(arguments: Vec<OsString>) -> ExitCode {
+    ExitCode::from(u8::try_from(number(&arguments)).unwrap_or(255))
+}
+
+fn panic(_: Vec<OsString>) -> ExitCode {
+    panic!("two\nlines")
+}
+
+fn raise(arguments: Vec<OsString>) -> ExitCode {
+    // SAFETY: raise(3) takes a number.
+    unsafe { libc::raise(number(&arguments)) };
+    ExitCode::SUCCESS
+}
+
+fn fault(_: Vec<OsString>) -> ExitCode {
+    // SAFETY: there is none; the kernel ends this process here.
+    unsafe { ptr::null_mut::<u8>().write_volatile(1) };
+    ExitCode::SUCCESS
+}
+
+#[expect(clippy::infinite_loop, reason = "that is what this program is for")]
+fn spin(_: Vec<OsString>) -> ExitCode {
+    loop {
+        std::hint::spin_loop();
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it decides nothing: it is the program under test"
+)]
+fn sleep(_: Vec<OsString>) -> ExitCode {
+    thread::sleep(Duration::from_secs(1000));
+    ExitCode::SUCCESS
+}
+
+fn lock_twice(_: Vec<OsString>) -> ExitCode {
+    let lock = Mutex::new(());
+    let (_first, _second) = (lock.lock(), lock.lock());
+    ExitCode::SUCCESS
+}
+
+/// Two threads, each of which waits for the other.
+fn threads_wait(_: Vec<OsString>) -> ExitCode {
+    let (tell, told) = mpsc::channel::<()>();
+    let other = thread::spawn(move || told.recv());
+    let answer = other.join();
+    drop((tell, answer));
+    ExitCode::SUCCESS
+}
+
+/// A child that sleeps for ever, and a parent that waits for it.
+fn child_waits(_: Vec<OsString>) -> ExitCode {
+    let word = AtomicU32::new(0);
+    driver::in_child(|| {
+        // SAFETY: the word lives as long as the call; a null time-out means for ever.
+        unsafe {
+            libc::syscall(
+                libc::SYS_futex,
+                word.as_ptr(),
+                libc::FUTEX_WAIT,
+                0,
+                ptr::null::<libc::timespec>(),
+            )
+        };
+    })
+    .ok();
+    ExitCode::SUCCESS
+}
+
+/// Waits for somebody outside, as far as anybody can tell.
+fn read_a_pipe(_: Vec<OsString>) -> ExitCode {
+    let (mut reads, _writes) = io::pipe().expect("a pipe");
+    reads.read_exact(&mut [0]).ok();
+    ExitCode::SUCCESS
+}
+
+fn flood(_: Vec<OsString>) -> ExitCode {
+    let piece = vec![b'x'; 1 << 20];
+    for _ in 0..20 {
+        io::stdout().write_all(&piece).expect("somebody reads");
+    }
+    ExitCode::SUCCESS
+}
+
+/// Leaves a process behind that ignores SIGTERM and keeps standard output; prints its number.
+#[expect(clippy::infinite_loop, reason = "that is what this program is for")]
+fn daemon(_: Vec<OsString>) -> ExitCode {
+    // SAFETY: this process has one thread.
+    let child = unsafe { libc::fork() };
+    if child == 0 {
+        // SAFETY: two calls that change nothing but this process.
+        unsafe { libc::setsid() };
+        // SAFETY: to ignore a signal takes no handler.
+        unsafe { libc::sigaction(libc::SIGTERM, &raw const IGNORE, ptr::null_mut()) };
+        loop {
+            // SAFETY: pause(2) only waits.
+            unsafe { libc::pause() };
+        }
+    }
+    say(child);
+    ExitCode::SUCCESS
+}
+
+// SAFETY: all-zero bytes are a valid sigaction; the handler is filled in.
+static IGNORE: libc::sigaction = libc::sigaction {
+    sa_sigaction: libc::SIG_IGN,
+    ..unsafe { std::mem::zeroed() }
+};
+
+fn descriptors(_: Vec<OsString>) -> ExitCode {
+    for number in 0..1000 {
+        let path = format!("/proc/self/fd/{number}");
+        if let Ok(target) = fs::read_link(path) {
+            say(format_args!("{number} {}", target.display()));
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn environment(_: Vec<OsString>) -> ExitCode {
+    for (name, value) in env::vars() {
+        say(format_args!("{name}={value}"));
+    }
+    let here = env::current_dir().expect("a working folder");
+    say(format_args!("cwd={}", here.display()));
+    ExitCode::SUCCESS
+}
+
+fn session_id(_: Vec<OsString>) -> ExitCode {
+    // SAFETY: getsid(2) and getpgid(2) of this process only return numbers.
+    let session = unsafe { libc::getsid(0) };
+    // SAFETY: as above.
+    let group = unsafe { libc::getpgid(0) };
+    say(format_args!("{} {session} {group}", process::id()));
+    ExitCode::SUCCESS
+}
+
+/// Opens files until it may not any more; says how many, and why not.
+fn open_many(_: Vec<OsString>) -> ExitCode {
+    let mut files = Vec::new();
+    let why = loop {
+        match File::open("/dev/null") {
+            Ok(file) => files.push(file),
+            Err(error) => break error.raw_os_error(),
+        }
+    };
+    say(format_args!("{} {why:?}", files.len()));
+    ExitCode::SUCCESS
+}
+
+fn write_much(_: Vec<OsString>) -> ExitCode {
+    let mut file = File::create("much").expect("a file");
+    // No signal, so that the error can be told.
+    // SAFETY: to ignore a signal takes no handler.
+    unsafe { libc::sigaction(libc::SIGXFSZ, &raw const IGNORE, ptr::null_mut()) };
+    let piece = vec![0; 1 << 16];
+    let why = loop {
+        if let Err(error) = file.write_all(&piece) {
+            break error.raw_os_error();
+        }
+    };
+    let length = file.metadata().expect("its length").len();
+    say(format_args!("{length} {why:?}"));
+    ExitCode::SUCCESS
+}
+
+fn allocate(_: Vec<OsString>) -> ExitCode {
+    let mut room: Vec<u8> = Vec::new();
+    say(room.try_reserve_exact(1 << 30).is_err());
+    ExitCode::SUCCESS
+}
+
+/// A client that starts a driver that steps and one that does not, says so, and waits to be killed.
+fn client() -> ExitCode {
+    let mut arena = Arena::start(Limits::default()).expect("an arena");
+    let mut drivers = vec![program_in_session(false)];
+    if cfg!(target_arch = "x86_64") {
+        drivers.push(program_in_session(true));
+    }
+    for driver in drivers {
+        let driver = arena.spawn(&driver).expect("a driver");
+        let heard = arena.hear(driver, LONG).expect("it is ready");
+        assert_eq!(heard, Heard::Line("0 ok ready".to_owned()));
+    }
+    arena.spawn(&program("spin")).expect("a program");
+    say("ready");
+    io::stdin().read_exact(&mut [0]).ok();
+    ExitCode::SUCCESS
+}
+
+/// This program as a driver.
+pub(crate) fn program_in_session(stepped: bool) -> arena::Program {
+    let driver = arena::Program::new(crate::this()).session(0);
+    if stepped { driver.stepped() } else { driver }
+}
+
+/// What a driver holds: a number in a mapped file, and what it was told to keep open.
+#[derive(Default)]
+struct Session {
+    counter: Option<&'static AtomicU64>,
+    kept: Vec<File>,
+}
+
+/// How often a signal was caught: private, so nobody else's business.
+static CAUGHT: AtomicU64 = AtomicU64::new(0);
+
+extern "C" fn catch(_: libc::c_int) {
+    CAUGHT.fetch_add(1, Ordering::Relaxed);
+}
+
+impl Session {
+    fn answer(&mut self, question: &Question<'_>) -> Answer {
+        match question.word() {
+            "open" => {
+                self.counter = Some(mapped(&question.path(0)));
+                Answer::ok()
+            }
+            "keep" => {
+                self.kept.push(File::open("/dev/null").expect("/dev/null"));
+                Answer::ok()
+            }
+            "exit" => process_exit(),
+            // Says nothing for ever, and waits for the question after this one.
+            "steal" => {
+                // SAFETY: the channel stays open until this process ends.
+                let mut channel = unsafe { File::from_raw_fd(3) };
+                channel.read_exact(&mut [0]).ok();
+                Answer::ok()
+            }
+            "alarm" => {
+                every_millisecond();
+                Answer::ok()
+            }
+            "get" => Answer::ok().with(self.counter().load(Ordering::SeqCst)),
+            // Read, add, write, as three steps.
+            "plain" => self.add(question, |counter, n| {
+                let cell = counter.as_ptr();
+                // SAFETY: the mapping is never unmapped; that others write at the same time is what
+                // this operation is wrong in.
+                let old = unsafe { cell.read_volatile() };
+                // SAFETY: as above.
+                unsafe { cell.write_volatile(old + n) };
+                old + n
+            }),
+            "atomic" => self.add(question, |counter, n| {
+                counter.fetch_add(n, Ordering::SeqCst) + n
+            }),
+            "forge" => self.add(question, |counter, n| {
+                // A mark like the driver's own: no bytes on its channel.
+                // SAFETY: nothing is read.
+                unsafe { libc::write(3, ptr::null(), 0) };
+                counter.fetch_add(n, Ordering::SeqCst) + n
+            }),
+            "thread" => self.add(question, |counter, n| {
+                thread::spawn(|| ()).join().ok();
+                counter.fetch_add(n, Ordering::SeqCst) + n
+            }),
+            "signal" => self.add(question, |counter, n| {
+                catching(libc::SIGUSR1);
+                // SAFETY: raise(3) takes a number.
+                unsafe { libc::raise(libc::SIGUSR1) };
+                counter.fetch_add(n, Ordering::SeqCst) + n
+            }),
+            "wait" => self.add(question, |_, _| {
+                lock_twice(Vec::new());
+                0
+            }),
+            // An odd number is never to be seen, and who sees one gives up.
+            "circle" => self.add(question, |counter, _| {
+                if counter.load(Ordering::SeqCst) % 2 == 1 {
+                    while counter.load(Ordering::SeqCst) < u64::MAX {}
+                }
+                counter.fetch_add(1, Ordering::SeqCst);
+                counter.fetch_add(1, Ordering::SeqCst)
+            }),
+            "endless" => self.add(question, |counter, _| {
+                while counter.load(Ordering::SeqCst) < u64::MAX {}
+                0
+            }),
+            "talk" => self.add(question, |counter, n| {
+                // More than a pipe holds.
+                io::stdout().write_all(&[b'x'; 100_000]).ok();
+                counter.fetch_add(n, Ordering::SeqCst) + n
+            }),
+            "die" => self.add(question, |_, _| process::abort()),
+            "caught" => Answer::ok().with(CAUGHT.load(Ordering::Relaxed)),
+            _ => question.unknown(),
+        }
+    }
+
+    fn counter(&self) -> &'static AtomicU64 {
+        self.counter.expect("opened before")
+    }
+
+    fn add(&self, question: &Question<'_>, add: impl FnOnce(&AtomicU64, u64) -> u64) -> Answer {
+        let (counter, n) = (self.counter(), question.number(0));
+        Answer::ok().with(question.operation(|| add(counter, n)))
+    }
+}
+
+#[expect(clippy::exit, reason = "what students do instead of answering")]
+fn process_exit() -> ! {
+    process::exit(0)
+}
+
+/// The number at the start of a file that others map too.
+fn mapped(path: &std::path::Path) -> &'static AtomicU64 {
+    let mut options = OpenOptions::new();
+    let file = options.read(true).write(true).create(true).truncate(false);
+    let file = file.open(path).expect("a file");
+    file.set_len(8).expect("room for a number");
+    let (prot, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED);
+    // SAFETY: without MAP_FIXED the kernel takes addresses that nobody uses.
+    let base = unsafe { libc::mmap(ptr::null_mut(), 8, prot, flags, file.as_raw_fd(), 0) };
+    assert_ne!(base, libc::MAP_FAILED, "{}", io::Error::last_os_error());
+    // SAFETY: the start of a page is aligned, and the mapping is never unmapped.
+    unsafe { AtomicU64::from_ptr(base.cast()) }
+}
+
+fn catching(signal: i32) {
+    let action = libc::sigaction {
+        sa_sigaction: catch as extern "C" fn(libc::c_int) as usize,
+        sa_flags: libc::SA_RESTART,
+        ..IGNORE
+    };
+    // SAFETY: the handler only adds to an atomic number.
+    unsafe { libc::sigaction(signal, &raw const action, ptr::null_mut()) };
+}
+
+/// SIGALRM from now on, a thousand times a second.
+fn every_millisecond() {
+    catching(libc::SIGALRM);
+    let time = libc::timeval {
+        tv_sec: 0,
+        tv_usec: 1000,
+    };
+    let timer = libc::itimerval {
+        it_interval: time,
+        it_value: time,
+    };
+    // SAFETY: the timer is read, and nothing is written.
+    unsafe { libc::setitimer(libc::ITIMER_REAL, &raw const timer, ptr::null_mut()) };
+}

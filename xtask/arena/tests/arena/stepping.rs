@@ -1,0 +1,271 @@
+//! What an exploration finds in the smallest counters there are, and what it does not take for
+//! something else.
+
+use arena::{Access, End, Exploration, Explored, Heard, Outcome, ProcessId, Program, Schedule};
+
+use crate::{LONG, Test, arena, roles::program_in_session, this};
+
+pub(crate) fn tests() -> Vec<Test> {
+    vec![
+        (
+            "a_plain_addition_loses_an_update",
+            a_plain_addition_loses_an_update,
+        ),
+        (
+            "the_lost_update_can_be_made_again_and_shown",
+            the_lost_update_can_be_made_again,
+        ),
+        (
+            "an_atomic_addition_loses_none",
+            an_atomic_addition_loses_none,
+        ),
+        (
+            "what_is_inherited_is_explored_too",
+            what_is_inherited_is_explored_too,
+        ),
+        ("a_forged_mark_is_noticed", a_forged_mark_is_noticed),
+        (
+            "a_signal_within_an_operation_changes_nothing",
+            a_signal_changes_nothing,
+        ),
+        (
+            "signals_of_a_timer_change_nothing",
+            signals_of_a_timer_change_nothing,
+        ),
+        ("another_task_is_told", another_task_is_told),
+        (
+            "who_waits_for_nobody_is_asleep",
+            who_waits_for_nobody_is_asleep,
+        ),
+        (
+            "who_goes_round_in_circles_is_told",
+            who_goes_round_in_circles_is_told,
+        ),
+        ("who_never_ends_is_timed_out", who_never_ends_is_timed_out),
+        (
+            "who_prints_much_does_not_hang",
+            who_prints_much_does_not_hang,
+        ),
+        (
+            "who_ends_within_an_operation_is_told",
+            who_ends_within_an_operation_is_told,
+        ),
+        (
+            "the_same_exploration_brings_the_same",
+            the_same_exploration_brings_the_same,
+        ),
+    ]
+}
+
+/// How the processes come to share the number.
+#[derive(Clone, Copy)]
+enum Shared {
+    Opened,
+    Inherited,
+}
+
+/// Explores an operation of three processes that share a number in a file.
+fn explore(operation: &str, shared: Shared, only: Option<Schedule>) -> (Vec<Outcome>, Explored) {
+    let mut arena = arena();
+    let path = arena.path("number");
+    let mut questions = vec![format!(
+        "1 open {}",
+        driver::escape(&path.to_string_lossy())
+    )];
+    if operation == "atomic-alarm" {
+        questions.push("2 alarm".to_owned());
+    }
+    let ask = |arena: &mut arena::Arena, process: ProcessId, question: &str| {
+        arena.tell(process, question).expect("it hears");
+        let heard = arena.hear(process, LONG).expect("an answer");
+        let ok = matches!(&heard, Heard::Line(line) if line.ends_with(" ok"));
+        assert!(ok, "{question}: {heard:?}");
+    };
+    let mut processes = Vec::new();
+    match shared {
+        Shared::Opened => {
+            for _ in 0..3 {
+                let process = arena.spawn(&program_in_session(true)).expect("a driver");
+                arena.hear(process, LONG).expect("it is ready");
+                questions
+                    .iter()
+                    .for_each(|question| ask(&mut arena, process, question));
+                processes.push(process);
+            }
+        }
+        Shared::Inherited => {
+            let program = Program::new(this()).session(2).stepped();
+            let parent = arena.spawn(&program).expect("a driver");
+            arena.hear(parent, LONG).expect("it is ready");
+            questions
+                .iter()
+                .for_each(|question| ask(&mut arena, parent, question));
+            processes.push(parent);
+            for _ in 0..2 {
+                let child = arena.fork(parent).expect("a child");
+                arena.hear(child, LONG).expect("it is ready");
+                processes.push(child);
+            }
+        }
+    }
+    let word = operation.split('-').next().expect("a word");
+    let exploration = Exploration {
+        processes,
+        operation: format!("{word} $random"),
+        after: "get".to_owned(),
+        seed: 4177,
+        only,
+    };
+    let mut outcomes = Vec::new();
+    let explored = arena.explore(&exploration, |outcome| outcomes.push(outcome.clone()));
+    let explored = explored.expect("this machine can step");
+    // The drivers are still there, or what is left of them; nobody else is.
+    assert!(arena.finish().expect("an orderly end") <= 3);
+    (outcomes, explored)
+}
+
+/// Rounds in which the number did not grow by what was added, or somebody sees another number.
+fn wrong(outcomes: &[Outcome]) -> Vec<Schedule> {
+    let number = |line: &String| -> u64 {
+        let last = line.split(' ').next_back().expect("a field");
+        last.parse().expect("a number")
+    };
+    let (mut before, mut wrong) = (0, Vec::new());
+    for outcome in outcomes {
+        assert_eq!(outcome.end, End::Finished, "{:?}", outcome.schedule);
+        let wanted = before + outcome.asked.iter().map(number).sum::<u64>();
+        let after: Vec<u64> = outcome.after.iter().map(number).collect();
+        if after.iter().any(|value| *value != wanted) {
+            wrong.push(outcome.schedule);
+        }
+        before = after[0];
+    }
+    wrong
+}
+
+fn a_plain_addition_loses_an_update() {
+    let (outcomes, explored) = explore("plain", Shared::Opened, None);
+    let wrong = wrong(&outcomes);
+    // Held between its read and its write, A overwrites what B did.
+    assert!(wrong.contains(&Schedule::One { a: 1 }), "{wrong:?}");
+    // Held before it has read anything, or nobody held: nothing is lost.
+    assert!(!wrong.contains(&Schedule::One { a: 0 }), "{wrong:?}");
+    assert!(!wrong.contains(&Schedule::Serial), "{wrong:?}");
+    assert_eq!(explored.missed, 0);
+}
+
+fn the_lost_update_can_be_made_again() {
+    let (outcomes, _) = explore("plain", Shared::Opened, Some(Schedule::One { a: 1 }));
+    let last = outcomes.last().expect("a round");
+    assert_eq!(last.schedule, Schedule::One { a: 1 });
+    let story: Vec<(usize, bool)> = last
+        .touches
+        .iter()
+        .filter_map(|touch| match touch.access {
+            Access::Read { .. } => Some((touch.who, false)),
+            Access::Write { .. } => Some((touch.who, true)),
+            Access::Call { .. } => None,
+        })
+        .collect();
+    // A reads; B reads and writes; A writes.
+    assert_eq!(story, [(0, false), (1, false), (1, true), (0, true)]);
+    let line = last.touches[0]
+        .line
+        .as_ref()
+        .expect("a line of this program");
+    assert!(line.file.ends_with("roles.rs"), "{line:?}");
+    assert_eq!(wrong(&outcomes), [Schedule::One { a: 1 }]);
+}
+
+fn an_atomic_addition_loses_none() {
+    let (outcomes, explored) = explore("atomic", Shared::Opened, None);
+    assert_eq!(wrong(&outcomes), []);
+    assert_eq!(explored.missed, 0);
+    assert!(
+        explored.ones > 0 && explored.twos > 0 && explored.threes > 0,
+        "{explored:?}"
+    );
+}
+
+fn what_is_inherited_is_explored_too() {
+    let (outcomes, _) = explore("atomic", Shared::Inherited, None);
+    assert_eq!(wrong(&outcomes), []);
+    let (outcomes, _) = explore("plain", Shared::Inherited, None);
+    assert!(wrong(&outcomes).contains(&Schedule::One { a: 1 }));
+}
+
+/// How the operations of the last round ended.
+fn end_of(operation: &str) -> End {
+    let (mut outcomes, _) = explore(operation, Shared::Opened, None);
+    outcomes.pop().expect("a round").end
+}
+
+fn a_forged_mark_is_noticed() {
+    assert_eq!(end_of("forge"), End::Forged { who: 0 });
+}
+
+fn a_signal_changes_nothing() {
+    let (outcomes, explored) = explore("signal", Shared::Opened, None);
+    assert_eq!((wrong(&outcomes), explored.missed), (vec![], 0));
+}
+
+fn signals_of_a_timer_change_nothing() {
+    let (outcomes, explored) = explore("atomic-alarm", Shared::Opened, None);
+    assert_eq!((wrong(&outcomes), explored.missed), (vec![], 0));
+}
+
+fn another_task_is_told() {
+    assert_eq!(end_of("thread"), End::OtherTask { who: 0 });
+}
+
+fn who_waits_for_nobody_is_asleep() {
+    let end = end_of("wait");
+    assert!(
+        matches!(&end, End::Asleep { who: 0, call, .. } if call == "futex"),
+        "{end:?}"
+    );
+}
+
+fn who_goes_round_in_circles_is_told() {
+    let end = end_of("circle");
+    assert!(matches!(end, End::Spinning { .. }), "{end:?}");
+}
+
+fn who_never_ends_is_timed_out() {
+    assert_eq!(end_of("endless"), End::TimedOut { who: 0 });
+}
+
+fn who_prints_much_does_not_hang() {
+    for shared in [Shared::Opened, Shared::Inherited] {
+        let (outcomes, explored) = explore("talk", shared, None);
+        assert_eq!((wrong(&outcomes), explored.missed), (vec![], 0));
+    }
+}
+
+fn who_ends_within_an_operation_is_told() {
+    let end = end_of("die");
+    let End::Ended { who: 0, ended } = end else {
+        panic!("{end:?}")
+    };
+    let (name, number) = ("SIGABRT".to_owned(), libc::SIGABRT);
+    assert_eq!(ended.how, arena::How::Signalled { name, number });
+}
+
+fn the_same_exploration_brings_the_same() {
+    let facts = || {
+        let (outcomes, explored) = explore("plain", Shared::Opened, None);
+        let rounds: Vec<_> = outcomes
+            .into_iter()
+            .map(|outcome| {
+                (
+                    outcome.schedule,
+                    outcome.asked,
+                    outcome.answered,
+                    outcome.after,
+                )
+            })
+            .collect();
+        (rounds, explored.instructions, explored.shared)
+    };
+    assert_eq!(facts(), facts());
+}
