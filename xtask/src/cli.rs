@@ -12,25 +12,41 @@ use crate::{
 
 const EXAMPLES: &str = "\
 Examples:
-  cargo xtask                              where you stand, and the next step
-  cargo xtask lab 12                       build, execute and grade your own lab 12
-  cargo xtask lab mmap --reference         grade the solution that comes with the course
-  cargo xtask lab 12 --check every_interleaving
-  cargo xtask lab 12 --submission ~/answer --format terminal --format json=result.json
-  cargo xtask reset 12                     the starter back; your files are kept aside
-  cargo xtask verify 12                    instructor: every known answer gets what it should
+  cargo xtask                          where you stand, and the next step
+  cargo xtask lab 12                   build, run and grade your own lab 12
+  cargo xtask lab mmap --reference     grade the solution that comes with the course
+  cargo xtask hint 12 any_offset       the next hint for a check: the idea first
+  cargo xtask reset 12                 the starter back; your files are kept aside
+  cargo xtask verify 12                instructor: every known answer gets what it should
 
 Exit codes:
-  0  every gradable point was earned, or everything was verified
-  1  points were lost
-  2  wrong usage, or a manifest that is not in order
-  3  the grader itself failed, or something was not graded under --require-all";
+  0    every gradable point was earned, or everything was verified
+  1    points were lost, or a known answer got what it should not
+  2    wrong usage, a submission that cannot be read, or a manifest that is not in order
+  3    the grader itself failed, or something was not graded under --require-all
+  130  Ctrl-C was pressed";
+
+const LAB_EXAMPLES: &str = "\
+Examples:
+  cargo xtask lab 12 --check every_interleaving
+  cargo xtask lab 12 --submission labs/12-mmap/wrong/load-then-store.patch
+  cargo xtask lab 12 --reference --check every_interleaving --replay separate:2
+  cargo xtask lab 12 --reference --format terminal --format json=target/result.json
+
+Exit codes: see cargo xtask --help";
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  cargo xtask verify                             all labs
+  cargo xtask verify 12 --only right/            every right answer of lab 12
+  cargo xtask verify 12 --repeat 50 --load 4     fifty times beside four busy loops
+  cargo xtask verify 12 --rebase-patches         after the reference was changed";
 
 /// Interlock: operating-system labs that are graded truthfully
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, after_help = EXAMPLES)]
 pub(crate) struct Options {
-    /// The language of everything that labs say: en or zh; else that of your locale
+    /// Language of what labs say: en or zh; else that of your locale
     #[arg(long, global = true, value_name = "LANG")]
     pub(crate) lang: Option<Lang>,
     #[command(subcommand)]
@@ -41,7 +57,7 @@ pub(crate) struct Options {
 pub(crate) enum Command {
     /// Show the labs, their points, and your best scores
     List,
-    /// Build, execute and grade a lab
+    /// Build, run and grade a lab
     Lab(Lab),
     /// Show the next layer of a hint
     Hint(Hint),
@@ -52,6 +68,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = LAB_EXAMPLES)]
 pub(crate) struct Lab {
     /// Number or name: 12, mmap, 12-mmap
     pub(crate) lab: String,
@@ -61,10 +78,10 @@ pub(crate) struct Lab {
     /// Grade the solution that comes with the course
     #[arg(long)]
     pub(crate) reference: bool,
-    /// Run only this check, and those that it requires
+    /// Run only this check, and those that it requires; may be given several times
     #[arg(long, value_name = "NAME")]
     pub(crate) check: Vec<String>,
-    /// terminal or json, to a file after =; may be given several times
+    /// Report as terminal or json, to the file after =; may be given several times
     #[arg(long, value_name = "FORMAT[=FILE]")]
     pub(crate) format: Vec<Format>,
     /// The number that all random cases are made from
@@ -76,7 +93,7 @@ pub(crate) struct Lab {
     /// Exit with 3 if something could not be graded on this machine
     #[arg(long)]
     pub(crate) require_all: bool,
-    /// Make exactly this run again, as a report told it; needs one --check
+    /// Make one run again, as a report told it with its --seed; needs one --check
     #[arg(long, value_name = "STRING")]
     pub(crate) replay: Option<String>,
 }
@@ -96,6 +113,7 @@ pub(crate) struct Reset {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = VERIFY_EXAMPLES)]
 pub(crate) struct Verify {
     /// Numbers or names; none means all labs
     pub(crate) labs: Vec<String>,

@@ -15,7 +15,7 @@ use super::{AtHand, Exit};
 use crate::{
     cli,
     grader::{
-        error::Error,
+        error::{Error, Mistake},
         lab::Lab,
         markdown,
         verify::{
@@ -61,12 +61,16 @@ pub(super) fn run(at_hand: &AtHand, options: &cli::Verify) -> anyhow::Result<Exi
     let mut verified = Vec::new();
     for lab in &labs {
         let one = verify_one(at_hand, lab, options)?;
-        if !options.json {
+        if !options.json && !one.answers.is_empty() {
             at_hand.show(&page(at_hand, &one, options))?;
         }
         verified.push(one);
     }
-    let problems = match options.only {
+    let problems = match &options.only {
+        Some(only) if verified.iter().all(|one| one.answers.is_empty()) => {
+            let only = only.clone();
+            return Err(Error::from(Mistake::NoSuchAnswer { only }).into());
+        }
         Some(_) => Vec::new(),
         None => {
             let files = markdown::of_the_repository(at_hand.repository.root());
@@ -197,8 +201,12 @@ fn page(at_hand: &AtHand, verified: &Verified, options: &cli::Verify) -> Page {
         page.hanging(&pad(&answer.name, width), &got);
         for unexpected in &answer.unexpected {
             let told = (words.commands.unexpected)(unexpected);
-            for line in told.lines() {
-                page.hanging("    ", line);
+            match told.lines().count() {
+                // The compiler's words: broken lines would tear its arrows off.
+                2.. => told
+                    .lines()
+                    .for_each(|line| page.line(vec![Span::plain(&format!("    {line}"))])),
+                _ => page.hanging("    ", &told),
             }
         }
         for check in answer.checks.iter().filter(|_| options.repeat > 1) {

@@ -25,6 +25,10 @@ pub(crate) enum Mistake {
         name: String,
         all: Vec<String>,
     },
+    #[error(
+        "no answer's name holds `{only}`: they are called starter, reference, wrong/... and right/..."
+    )]
+    NoSuchAnswer { only: String },
     #[error("--replay makes one run of one check again: name it with --check")]
     ReplayOfMany,
     #[error(

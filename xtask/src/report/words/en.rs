@@ -184,7 +184,10 @@ pub(crate) const EN: Words = Words {
 
     building: "building",
     demoing: "running the demo",
-    checking: |done, of, names| format!("{done} of {of} checks done; running: {names}"),
+    checking: |done, of, names| match names {
+        "" => format!("{done} of {of} checks done"),
+        _ => format!("{done} of {of} checks done; running: {names}"),
+    },
 
     commands: commands::EN,
     error: "error: ",

@@ -78,6 +78,9 @@ fn request(mistake: &Mistake) -> String {
         Mistake::UnknownCheck { lab, name, all } => {
             format!("实验 {lab} 没有检查 `{name}`。它有 {}", all.join("、"))
         }
+        Mistake::NoSuchAnswer { only } => format!(
+            "没有名字包含 `{only}` 的答案：它们叫 starter、reference、wrong/... 和 right/..."
+        ),
         Mistake::ReplayOfMany => {
             "--replay 重放某一项检查的某一次执行：请用 --check 指定这项检查".to_owned()
         }

@@ -149,7 +149,10 @@ pub(crate) const ZH: Words = Words {
 
     building: "正在编译",
     demoing: "正在运行演示",
-    checking: |done, of, names| format!("已完成 {done} / {of} 项检查，正在运行：{names}"),
+    checking: |done, of, names| match names {
+        "" => format!("已完成 {done} / {of} 项检查"),
+        _ => format!("已完成 {done} / {of} 项检查，正在运行：{names}"),
+    },
 
     commands: commands::ZH,
     error: "错误：",

@@ -17,7 +17,7 @@ pub(crate) const EN: Commands = Commands {
     next_lab: |title, hours, handout| format!("{title}, about {hours} h: read {handout}, then"),
     all_done: "every lab is done",
     grade: "build, run and grade your files",
-    stuck: "if you are stuck: the next hint, never the answer",
+    stuck: "stuck? the next hint",
     all_labs: "all labs",
     all_commands: "all commands",
 

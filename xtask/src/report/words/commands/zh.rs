@@ -18,7 +18,7 @@ pub(crate) const ZH: Commands = Commands {
     next_lab: |title, hours, handout| format!("{title}，约 {hours} 小时：先阅读 {handout}，然后"),
     all_done: "所有实验都已完成",
     grade: "编译、运行并评分",
-    stuck: "卡住了？看下一条提示，不给答案",
+    stuck: "卡住了？看下一条提示",
     all_labs: "全部实验",
     all_commands: "全部命令",
 
