@@ -73,18 +73,12 @@ fn work(graded: &Graded<'_>, page: &mut Page) {
     };
     let titles = worked().map(|outcome| cells(lang.pick(&outcome.check.title)));
     let Some(width) = titles.max() else { return };
-    let semicolon = graded.view.words.semicolon;
     page.label(Role::Plain, graded.view.words.worked);
     for outcome in worked().take(WORK) {
-        let work: Vec<&str> = outcome
-            .record
-            .work
-            .iter()
-            .map(|text| lang.pick(text))
-            .collect();
-        page.hanging(
-            &pad(lang.pick(&outcome.check.title), width + 3),
-            &work.join(semicolon),
-        );
+        let mut title = pad(lang.pick(&outcome.check.title), width + 3);
+        for text in &outcome.record.work {
+            page.hanging(&title, lang.pick(text));
+            title = " ".repeat(width + 3);
+        }
     }
 }
