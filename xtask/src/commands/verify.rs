@@ -357,3 +357,47 @@ fn rebase_all(at_hand: &AtHand, labs: &[Lab]) -> anyhow::Result<Exit> {
         Exit::PointsLost
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn spread(middle: u64) -> Spread {
+        Spread {
+            min: middle - 1000,
+            median: middle,
+            max: middle + 1000,
+        }
+    }
+
+    #[test]
+    fn an_exploration_is_known_by_its_steps_and_its_time() {
+        let figures = [
+            ("open_steps", spread(3721)),
+            ("open_microseconds", spread(640_000)),
+            ("open_rounds", spread(2000)),
+            ("lone_steps", spread(5000)),
+        ];
+        let check = CheckOutcome {
+            check: "all".to_owned(),
+            verdicts: BTreeMap::from([(Verdict::Passed, 3)]),
+            headlines: BTreeMap::new(),
+            milliseconds: spread(1500),
+            measured: figures.map(|(name, it)| (name.to_owned(), it)).into(),
+        };
+        let answer = AnswerOutcome {
+            name: "right/some".to_owned(),
+            must_fail: Vec::new(),
+            checks: vec![check],
+            score: Some(100),
+            unexpected: Vec::new(),
+        };
+        let found = explorations(&answer);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].name, "all open");
+        assert_eq!(found[0].steps.median, 3721);
+        assert_eq!(found[0].milliseconds.max, 641);
+    }
+}
