@@ -394,6 +394,7 @@ fn typed_errors(trial: &mut Trial) -> Judgement {
             Reply::Err(fields) => kind(&fields, wanted)?,
         };
         trial.that(got == *wanted, || {
+            let question = question.replace(&file, "FILE").replace(&nothing, "EMPTY-FILE");
             text!("`{question}` must give {wanted}, it gave {got}"; "`{question}` 应得到 {wanted}，实际得到 {got}")
         })?;
     }

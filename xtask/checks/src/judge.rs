@@ -109,10 +109,14 @@ impl Trial {
             let failure = self.with_steps(plan, ledger, schedule, failure);
             let (wrong, rounds, title) = (seen.wrong, seen.rounds, &plan.title);
             let (en, zh) = (&title.en, &title.zh);
-            return Err(failure.because(text!(
-                "{wrong} of the {rounds} schedules explored so far go wrong ({en}).";
-                "已探索的 {rounds} 种调度中有 {wrong} 种出错（{zh}）。"
-            )));
+            return Err(if rounds == 1 {
+                failure.because(text!("Nobody was held ({en})."; "没有停住任何进程（{zh}）。"))
+            } else {
+                failure.because(text!(
+                    "{wrong} of the {rounds} schedules explored so far go wrong ({en}).";
+                    "已探索的 {rounds} 种调度中有 {wrong} 种出错（{zh}）。"
+                ))
+            });
         }
         if explored.missed > 0 {
             let missed = explored.missed;
@@ -209,12 +213,20 @@ impl Trial {
         schedule: Schedule,
         failure: Failure,
     ) -> Failure {
-        match self.shown(plan, ledger, schedule) {
+        let (en, zh) = match self.shown(plan, ledger, schedule) {
             Ok((Some(again), Some(shown))) if again.0.verdict == failure.0.verdict => {
-                again.shown_by(shown)
+                return again.shown_by(shown);
             }
-            _ => failure,
-        }
+            Ok(_) => ("it went otherwise".to_owned(), "结果不同".to_owned()),
+            Err(why) => why
+                .0
+                .headline
+                .map_or_else(Default::default, |why| (why.en, why.zh)),
+        };
+        failure.because(text!(
+            "Its steps cannot be shown: when the same was done once more, {en}.";
+            "无法展示具体步骤：再次执行同样的调度时，{zh}。"
+        ))
     }
 
     fn note(&mut self, plan: &Plan, seen: &Seen, explored: &Explored) {

@@ -22,6 +22,7 @@ pub(crate) mod submission;
 
 mod build;
 mod cargo;
+mod claim;
 mod stage;
 
 mod demo;

@@ -3,14 +3,15 @@
 //! Starts no cargo.
 
 use std::{
-    fs, io,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
 
 use toml_edit::{DocumentMut, Item, Table, value};
 use walkdir::WalkDir;
 
-use super::{error::Error, lab::Lab, repository::Repository, submission::Submitted};
+use super::{claim, error::Error, lab::Lab, repository::Repository, submission::Submitted};
 
 /// Folders of a lab that hold answers, not the lab.
 const ANSWERS: [&str; 3] = ["wrong", "right", "target"];
@@ -24,6 +25,8 @@ pub(crate) struct Stage {
     pub(crate) lab: PathBuf,
     /// The target folder, kept warm.
     pub(crate) target: PathBuf,
+    /// Keeps other graders out while the checks are built.
+    _claim: Option<File>,
 }
 
 impl Stage {
@@ -39,9 +42,9 @@ impl Stage {
         files: &[Submitted],
         worker: usize,
     ) -> Result<Self, Error> {
-        let workspace = repository.workshop().join("stage").join(worker.to_string());
+        let workspace = claim::for_worker(&repository.workshop().join("stage"), worker)?;
         let target = workspace.join("target");
-        let stage = Self::begin(repository, lab, workspace, target)?;
+        let stage = Self::begin(repository, lab, workspace, target, None)?;
         stage.copy_lab(lab, |_| true)?;
         stage.write_package(lab, |_| {})?;
         // Always written, with the present time: with an old one, cargo would take the previous
@@ -67,7 +70,8 @@ impl Stage {
             .join("checks")
             .join(&lab.folder.folder);
         let target = repository.target().to_path_buf();
-        let stage = Self::begin(repository, lab, workspace, target)?;
+        let claim = claim::shared(&workspace)?;
+        let stage = Self::begin(repository, lab, workspace, target, Some(claim))?;
         stage.copy_lab(lab, |path| path.starts_with("tests"))?;
         stage.write_package(lab, |package| {
             package.remove("bin");
@@ -80,12 +84,14 @@ impl Stage {
         lab: &Lab,
         workspace: PathBuf,
         target: PathBuf,
+        claim: Option<File>,
     ) -> Result<Self, Error> {
         let folder = workspace.join("labs").join(&lab.folder.folder);
         let stage = Self {
             lab: folder,
             workspace,
             target,
+            _claim: claim,
         };
         fs::create_dir_all(&stage.workspace).map_err(Error::io("the stage cannot be made"))?;
         let read = |name: &str| {
