@@ -5,6 +5,7 @@
 //! ```text
 //! cargo bench -p xtask --bench edit_to_verdict            # 15 rounds
 //! cargo bench -p xtask --bench edit_to_verdict -- 50
+//! cargo test -p xtask --bench edit_to_verdict             # the same, without an optimised build first
 //! ```
 //!
 //! The three ways take turns, so that all of them meet the same moods of the machine. Everything is
