@@ -31,26 +31,39 @@ impl Lines {
         })
     }
 
-    /// The line of an instruction, if it is in the program and not in a library.
+    /// The line of an instruction, if it is in the program and not in a library. An instruction of
+    /// the standard library that was inlined counts for the line that called.
     pub(super) fn at(&self, rip: u64) -> Option<SourceLine> {
-        let location = self
-            .loader
-            .find_location(rip.checked_sub(self.base)?)
-            .ok()??;
-        let (file, line) = (location.file?, location.line?);
-        let foreign = file.starts_with("/rustc/")
-            || file.contains("/registry/src/")
-            || file.contains("/lib/rustlib/")
-            || file.contains("xtask/driver/src/")
-            || file.ends_with("/driver.rs");
-        (!foreign && line > 0).then(|| SourceLine {
-            file: file.to_owned(),
-            line,
-        })
+        let mut frames = self.loader.find_frames(rip.checked_sub(self.base)?).ok()?;
+        // From the innermost function to the one into which all others were inlined.
+        while let Some(frame) = frames.next().ok()? {
+            let location = frame
+                .location
+                .and_then(|location| location.file.zip(location.line));
+            if let Some((file, line)) = location
+                && line > 0
+                && !is_foreign(file)
+            {
+                return Some(SourceLine {
+                    file: file.to_owned(),
+                    line,
+                });
+            }
+        }
+        None
     }
 
     /// The last of these instructions that has a line.
     pub(super) fn last(&self, rips: impl DoubleEndedIterator<Item = u64>) -> Option<SourceLine> {
         rips.rev().find_map(|rip| self.at(rip))
     }
+}
+
+/// Whether a file is the standard library's, a package's, or the driver's.
+fn is_foreign(file: &str) -> bool {
+    file.starts_with("/rustc/")
+        || file.contains("/registry/src/")
+        || file.contains("/lib/rustlib/")
+        || file.contains("xtask/driver/src/")
+        || file.ends_with("/driver.rs")
 }
