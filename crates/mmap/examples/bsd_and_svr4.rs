@@ -5,12 +5,17 @@
 //! ```
 //!
 //! Both work on Linux, both are shared with children, and `/proc/self/maps` shows both in the same
-//! way. Two mappings of `/dev/zero` are two objects: the path is the same, the memory is not.
+//! way. Two mappings of `/dev/zero` are two objects: the path is the same, the memory is not. With
+//! `MAP_ANONYMOUS` portable programs pass descriptor -1; Linux does not look at it.
 
 #![expect(clippy::print_stdout, reason = "an example shows what happens")]
+#![expect(
+    unsafe_code,
+    reason = "only the raw call takes a descriptor that is not open"
+)]
 
 use std::error::Error;
-use std::{fs, io};
+use std::{fs, io, ptr};
 
 use mmap::Map;
 use nix::sys::wait::waitpid;
@@ -34,7 +39,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("the same in another /dev/zero:  {}", seen(&another));
     println!("in /proc/self/maps, MAP_ANONYMOUS is {}", name(&bsd)?);
     println!("in /proc/self/maps, /dev/zero is     {}", name(&svr4)?);
+    println!(
+        "MAP_ANONYMOUS with a descriptor that is not open: {}",
+        with_any_descriptor()
+    );
     Ok(())
+}
+
+/// What Linux says to an anonymous mapping whose descriptor makes no sense.
+fn with_any_descriptor() -> &'static str {
+    const NOT_OPEN: i32 = 12_345;
+    let (protection, flags) = (libc::PROT_READ, libc::MAP_SHARED | libc::MAP_ANONYMOUS);
+    // SAFETY: a new mapping where the kernel likes; nothing refers to it.
+    let mapped = unsafe { libc::mmap(ptr::null_mut(), 1, protection, flags, NOT_OPEN, 0) };
+    if mapped == libc::MAP_FAILED {
+        "refused"
+    } else {
+        "mapped"
+    }
 }
 
 fn seen(map: &Map) -> &'static str {

@@ -59,6 +59,7 @@ fn bsd_and_svr4() {
             "MAP_ANONYMOUS: seen",
             "/dev/zero:     seen",
             "/dev/zero:  not seen",
+            "not open: mapped",
         ],
     );
 }
