@@ -6,6 +6,8 @@ use std::io;
 use std::path::Path;
 
 /// A number shared by all processes that open the same path, and by the children forked after that.
+///
+/// Its functions start no thread and no process.
 #[derive(Debug)]
 pub struct Counter {
     // Yours to fill.

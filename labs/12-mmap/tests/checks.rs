@@ -64,6 +64,7 @@ fn printed_value(scene: &mut Scene, program: checks::Running) -> Judgement<u64> 
         );
     }
     printed.trim().parse().map_err(|_| {
+        let printed: String = printed.chars().take(60).collect();
         Failure::wrong(text!(
             "bump must print the value that it reached, it printed {printed:?}";
             "bump 应打印到达的值，实际打印 {printed:?}"

@@ -340,13 +340,15 @@ fn judged(ledger: &mut dyn Ledger, outcome: &Outcome) -> Judgement<Judged> {
         ),
         End::OtherTask { who } => {
             let who = name(*who);
-            Failure::new(
-                Verdict::NotGraded,
-                text!(
-                    "process {who} starts another task in the middle of the operation, which cannot be stepped";
-                    "进程 {who} 在操作中途启动了另一个任务，无法对其单步执行"
-                ),
-            )
+            // Nobody steps that task, so whatever it does would go unjudged.
+            Failure::wrong(text!(
+                "process {who} starts a thread or a process in the middle of the operation";
+                "进程 {who} 在操作中途启动了线程或进程"
+            ))
+            .because(text!(
+                "The contract does not allow it: the operation is what the calling process does itself.";
+                "约定不允许这样做：操作必须由调用它的进程自己完成。"
+            ))
         }
     };
     Ok(Some((failure, None)))
