@@ -11,7 +11,7 @@ use arena::Limits;
 use crate::{Failure, Judgement, Random, Record, Scene, Text, Verdict};
 
 /// Seconds of CPU time for one process: whoever needs more goes round in circles.
-const CPU: u64 = 10;
+const CPU: u64 = 30;
 
 /// One run of one check on one submission.
 #[derive(Debug)]
