@@ -19,8 +19,8 @@ use crate::{
         lab::Lab,
         markdown,
         verify::{
-            AnswerOutcome, CheckOutcome, Options, Rebased, Spread, Step, Verified, dead_paths,
-            rebase, verify,
+            AnswerOutcome, CheckOutcome, Options, Rebased, Round, Spread, Step, Verified,
+            dead_paths, rebase, verify,
         },
     },
     report::{
@@ -142,7 +142,10 @@ fn verify_one(at_hand: &AtHand, lab: &Lab, options: &cli::Verify) -> Result<Veri
         lab,
         &thoroughly,
         &at_hand.interrupt,
-        &mut |step| follow(&bar, words, &step),
+        &mut |step| match step {
+            Step::RoundDone(round) if round.of > 1 => bar.suspend(|| note(at_hand, round)),
+            step => follow(&bar, words, &step),
+        },
     );
     bar.finish_and_clear();
     verified
@@ -169,7 +172,16 @@ fn follow(bar: &ProgressBar, words: &Words, step: &Step<'_>) {
             bar.inc(1);
             bar.set_message(format!("{answer}: {check}"));
         }
+        Step::RoundDone(_) => {}
     }
+}
+
+/// A line for each round, on standard error: if a long verification is stopped, it says how far it
+/// came and what it had seen.
+fn note(at_hand: &AtHand, round: Round) {
+    let told = (at_hand.words().commands.round_done)(round);
+    // Without its notes, a verification still tells everything at its end.
+    writeln!(io::stderr(), "{told}").ok();
 }
 
 fn start(bar: &ProgressBar, what: &'static str, length: usize) {

@@ -37,11 +37,34 @@ pub(crate) struct Options {
 /// How far a verification has come.
 #[derive(Debug)]
 pub(crate) enum Step<'a> {
-    Began { lab: &'a Lab },
-    Building { answers: usize },
-    BuiltOne { answer: &'a str },
-    Running { runs: usize },
-    RanOne { answer: &'a str, check: &'a str },
+    Began {
+        lab: &'a Lab,
+    },
+    Building {
+        answers: usize,
+    },
+    BuiltOne {
+        answer: &'a str,
+    },
+    Running {
+        runs: usize,
+    },
+    RanOne {
+        answer: &'a str,
+        check: &'a str,
+    },
+    /// Every answer has been met once more: what is known stays known if the rest is never run.
+    RoundDone(Round),
+}
+
+/// What one repetition of all runs came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Round {
+    /// Counted from 1.
+    pub(crate) number: u32,
+    pub(crate) of: u32,
+    pub(crate) runs: usize,
+    pub(crate) unexpected: usize,
 }
 
 /// Verifies one lab.

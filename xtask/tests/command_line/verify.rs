@@ -23,6 +23,11 @@ fn repetitions_are_counted_beside_busy_loops() {
         .xtask(&["verify", "7", "--repeat", "3", "--load", "2", "--json"])
         .output();
     let output = output.unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        told.contains("round 3 of 3: 6 runs, 0 unexpected"),
+        "{told}"
+    );
     let result: Value = serde_json::from_slice(&output.stdout).unwrap();
     let answers = result["labs"][0]["answers"].as_array().unwrap();
     let wrong = answers

@@ -190,7 +190,7 @@ impl AnswerOutcome {
 }
 
 /// Whether an answer may get a verdict. What could not be judged proves nothing, so it never may.
-fn is_expected(check: &str, verdict: Verdict, expect: &Expect) -> bool {
+pub(super) fn is_expected(check: &str, verdict: Verdict, expect: &Expect) -> bool {
     match (verdict, expect) {
         (Verdict::NotGraded | Verdict::GraderError, _) => false,
         (Verdict::Passed, Expect::Fails(names)) => !names.iter().any(|name| name == check),

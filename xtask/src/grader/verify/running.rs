@@ -19,11 +19,11 @@ use super::super::{
     score::{Records, score},
 };
 use super::{
-    Options, Step,
+    Options, Round, Step,
     answers::Expect,
     building::Ready,
     load::Load,
-    outcome::{AnswerOutcome, CheckOutcome, Spread, Unexpected},
+    outcome::{AnswerOutcome, CheckOutcome, Spread, Unexpected, is_expected},
 };
 
 /// One run: which answer, and which check on it.
@@ -53,6 +53,7 @@ pub(super) fn run(
         interrupt,
     };
     let mut results: Vec<Tally> = answers.iter().map(|_| Tally::default()).collect();
+    let mut rounds = Rounds::of(&runs);
     let stop = AtomicBool::new(false);
     crossbeam::thread::scope(|scope| {
         let _load = Load::start(scope, options.load, &stop);
@@ -66,8 +67,13 @@ pub(super) fn run(
                 answer,
                 check: &run.task.check.name,
             });
+            let expect = &answers[run.answer].answer.expect;
+            let expected = is_expected(&run.task.check.name, record.verdict, expect);
             let milliseconds = u64::try_from(wall.as_millis()).unwrap_or(u64::MAX);
             results[run.answer].note(run, *record, milliseconds);
+            if let Some(round) = rounds.note(run.round, expected) {
+                on(Step::RoundDone(round));
+            }
         })
     })
     .map_err(|_| Error::Broken("a thread of the runner panicked".to_owned()))??;
@@ -106,6 +112,37 @@ fn plan<'a>(lab: &'a Lab, answers: &'a [Ready], options: &Options) -> Vec<Run<'a
     // The longest first within a round.
     runs.sort_by_key(|run| (run.round, std::cmp::Reverse(run.task.check.deadline)));
     runs
+}
+
+/// How much of each round is still to be run. Rounds overlap at their ends.
+struct Rounds {
+    all: Vec<Round>,
+    left: Vec<usize>,
+}
+
+impl Rounds {
+    fn of(runs: &[Run<'_>]) -> Self {
+        let of = runs.iter().map(|run| run.round + 1).max().unwrap_or(0);
+        let all: Vec<Round> = (0..of)
+            .map(|round| Round {
+                number: round + 1,
+                of,
+                runs: runs.iter().filter(|run| run.round == round).count(),
+                unexpected: 0,
+            })
+            .collect();
+        let left = all.iter().map(|round| round.runs).collect();
+        Self { all, left }
+    }
+
+    /// Notes a run of a round; the round, if that was the last of it.
+    fn note(&mut self, round: u32, expected: bool) -> Option<Round> {
+        let index = usize::try_from(round).ok()?;
+        let (round, left) = (self.all.get_mut(index)?, self.left.get_mut(index)?);
+        round.unexpected += usize::from(!expected);
+        *left -= 1;
+        (*left == 0).then_some(*round)
+    }
 }
 
 /// The checks that decide whether an answer gets what it is kept for.

@@ -9,7 +9,7 @@ pub(super) use zh::ZH;
 
 use checks::Verdict;
 
-use crate::grader::verify::{Rebased, Summary, Unexpected};
+use crate::grader::verify::{Rebased, Round, Summary, Unexpected};
 
 /// The words of the commands beside `lab`. What ends in `_label` must fit into nine cells.
 pub(crate) struct Commands {
@@ -57,6 +57,7 @@ pub(crate) struct Commands {
     pub(crate) verified: fn(labs: usize, seconds: f64, good: bool) -> String,
     pub(crate) building_checks: fn(folder: &str) -> String,
     pub(crate) running: &'static str,
+    pub(crate) round_done: fn(Round) -> String,
     pub(crate) rebased: fn(&Rebased) -> &'static str,
     pub(crate) patches_stay: fn(folder: &str) -> String,
 }

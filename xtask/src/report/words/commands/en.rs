@@ -1,7 +1,7 @@
 //! English.
 
 use super::{super::en::count, Commands};
-use crate::grader::verify::{Rebased, word};
+use crate::grader::verify::{Rebased, Round, word};
 
 /// The English table.
 pub(crate) const EN: Commands = Commands {
@@ -79,6 +79,15 @@ pub(crate) const EN: Commands = Commands {
     },
     building_checks: |folder| format!("the checks of {folder}"),
     running: "running",
+    round_done: |round| {
+        let Round {
+            number,
+            of,
+            runs,
+            unexpected,
+        } = round;
+        format!("round {number} of {of}: {runs} runs, {unexpected} unexpected")
+    },
     rebased: |rebased| match rebased {
         Rebased::AsItWas => "as it was",
         Rebased::Rewritten => "rewritten",

@@ -3,7 +3,7 @@
 use checks::Verdict;
 
 use super::Commands;
-use crate::grader::verify::{Rebased, Unexpected};
+use crate::grader::verify::{Rebased, Round, Unexpected};
 
 /// The Chinese table.
 pub(crate) const ZH: Commands = Commands {
@@ -80,6 +80,15 @@ pub(crate) const ZH: Commands = Commands {
     },
     building_checks: |folder| format!("{folder} 的检查程序"),
     running: "正在运行",
+    round_done: |round| {
+        let Round {
+            number,
+            of,
+            runs,
+            unexpected,
+        } = round;
+        format!("第 {number} 轮，共 {of} 轮：运行 {runs} 次，意外结果 {unexpected} 个")
+    },
     rebased: |rebased| match rebased {
         Rebased::AsItWas => "无变化",
         Rebased::Rewritten => "已更新",
