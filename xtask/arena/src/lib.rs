@@ -25,6 +25,7 @@ compile_error!(
 
 mod client;
 mod helper;
+mod isolation;
 mod orphans;
 mod protocol;
 #[cfg(target_arch = "x86_64")]
@@ -35,6 +36,7 @@ mod step;
 
 pub use client::{Arena, Error};
 pub use helper::role;
+pub use isolation::{Isolation, Level, MemoryBound};
 pub use orphans::{adopt_orphans, reap_orphans};
 pub use protocol::{
     Access, Census, End, Ended, Exploration, Explored, Heard, How, Limits, Outcome, ProcessId,
