@@ -2,17 +2,26 @@
 //! fault or the machine's; what the student's processes did is never an [`Error`].
 
 use std::{
-    io,
+    fs::{self, File},
+    io::{self, Read, Write},
     os::{fd::OwnedFd, unix::net::UnixStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
 
+use nix::{
+    fcntl::{OFlag, OpenHow, ResolveFlag, openat2},
+    sys::stat::{Mode, fstat},
+    unistd::{Gid, Uid, fchown},
+};
+
 use crate::{
-    helper::ROLE,
+    helper::{PROBE, ROLE},
+    isolation::{Isolation, Level, Settings},
+    passing::take,
     protocol::{
-        Census, Ended, Exploration, Explored, Heard, Limits, Outcome, ProcessId, Program, Reply,
+        Census, Ended, Exploration, Explored, Heard, How, Outcome, ProcessId, Program, Reply,
         Request, receive, send,
     },
 };
@@ -39,45 +48,137 @@ type Result<T> = std::result::Result<T, Error>;
 pub struct Arena {
     helper: Child,
     socket: Option<UnixStream>,
-    folder: tempfile::TempDir,
+    isolation: Isolation,
+    /// The private folder, as processes see it.
+    folder: PathBuf,
+    /// The same, open: its path may mean something else here.
+    home: OwnedFd,
+    /// The folder on this side, until it is not needed any more.
+    outside: Option<tempfile::TempDir>,
+    cgroups: Vec<PathBuf>,
 }
 
 impl Arena {
-    /// Starts the helper, with a private folder in which all processes will start.
+    /// Starts the helper and has it make a box, with a private folder in which all processes will
+    /// start.
     ///
     /// # Errors
-    /// If the helper cannot be started or the folder cannot be made.
-    pub fn start(limits: Limits) -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("interlock-").tempdir()?;
+    /// [`Error::Cannot`] if this machine has no such level of isolation; others if the helper
+    /// cannot be started or the folder cannot be made.
+    pub fn start(settings: &Settings) -> Result<Self> {
+        if settings.level.is_some() {
+            return Self::start_at_level(settings);
+        }
+        let mut levels = Level::ALL.into_iter();
+        loop {
+            let level = levels.next().unwrap_or(Level::None);
+            match Self::start_at_level(&settings.clone().at(level)) {
+                // The next one asks for less.
+                Err(Error::Cannot(_)) if level != Level::None => {}
+                started => return started,
+            }
+        }
+    }
+
+    fn start_at_level(settings: &Settings) -> Result<Self> {
+        let outside = tempfile::Builder::new().prefix("interlock-").tempdir()?;
+        // Dropped after our end of the socket, whose closing ends it.
+        let mut helper = Unfinished(None);
         let (ours, theirs) = UnixStream::pair()?;
         #[expect(
             clippy::disallowed_methods,
             reason = "the arena owns the start of its helper"
         )]
-        let helper = Command::new("/proc/self/exe")
+        let started = Command::new("/proc/self/exe")
             .arg(ROLE)
             .env_clear()
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(Stdio::null())
             .spawn()?;
-        let mut arena = Self {
-            helper,
-            socket: Some(ours),
-            folder,
-        };
-        let folder = arena.folder().to_owned();
-        arena.done(&Request::Begin { limits, folder })?;
-        Ok(arena)
+        helper.0 = Some(started);
+        send(
+            &ours,
+            &Request::Begin {
+                settings: settings.clone(),
+                folder: outside.path().to_owned(),
+            },
+        )?;
+        match receive(&ours)? {
+            Some(Reply::Begun {
+                isolation,
+                folder,
+                cgroups,
+            }) => {
+                let home = take(&ours)?;
+                // In a box of its own the folder was only the place to make the box's files at.
+                let outside = (folder == outside.path()).then_some(outside);
+                Ok(Self {
+                    helper: helper.0.take().ok_or_else(gone)?,
+                    socket: Some(ours),
+                    isolation,
+                    folder,
+                    home,
+                    outside,
+                    cgroups,
+                })
+            }
+            Some(Reply::Cannot(reason)) => Err(Error::Cannot(reason)),
+            Some(Reply::Failed(reason)) => Err(Error::Helper(reason)),
+            Some(reply) => Err(unexpected(&reply)),
+            None => Err(gone()),
+        }
     }
 
-    /// The private folder: where every process starts, and the only place for files.
+    /// What the box is like.
+    pub fn isolation(&self) -> Isolation {
+        self.isolation
+    }
+
+    /// The private folder: where every process starts, and the only place for files. The path is
+    /// the processes' own; here it may lead elsewhere, or nowhere.
     pub fn folder(&self) -> &Path {
-        self.folder.path()
+        &self.folder
     }
 
-    /// A path in the private folder.
+    /// A path in the private folder, for the processes.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder().join(name)
+    }
+
+    /// Writes a file of the private folder, which belongs to the processes afterwards.
+    ///
+    /// # Errors
+    /// If it cannot be made or written.
+    pub fn write(&self, name: &str, content: &[u8]) -> io::Result<()> {
+        let flags = OFlag::O_CREAT | OFlag::O_TRUNC | OFlag::O_WRONLY;
+        let mut file = self.open(name, flags, Mode::from_bits_truncate(0o644))?;
+        file.write_all(content)?;
+        let owner = fstat(&self.home)?;
+        let (user, group) = (Uid::from_raw(owner.st_uid), Gid::from_raw(owner.st_gid));
+        if user != Uid::effective() {
+            fchown(&file, Some(user), Some(group))?;
+        }
+        Ok(())
+    }
+
+    /// What a file of the private folder holds.
+    ///
+    /// # Errors
+    /// If it is not there, or is a link that leads out of the folder.
+    pub fn read(&self, name: &str) -> io::Result<Vec<u8>> {
+        let mut content = Vec::new();
+        self.open(name, OFlag::O_RDONLY | OFlag::O_NONBLOCK, Mode::empty())?
+            .read_to_end(&mut content)?;
+        Ok(content)
+    }
+
+    /// Whatever a process may have put there, no link leads us out of its folder.
+    fn open(&self, name: &str, flags: OFlag, mode: Mode) -> io::Result<File> {
+        let how = OpenHow::new()
+            .flags(flags | OFlag::O_CLOEXEC)
+            .mode(mode)
+            .resolve(ResolveFlag::RESOLVE_BENEATH | ResolveFlag::RESOLVE_NO_MAGICLINKS);
+        Ok(openat2(&self.home, name, how)?.into())
     }
 
     /// Starts a process.
@@ -184,6 +285,9 @@ impl Arena {
         let reply = self.ask(&Request::Finish)?;
         self.socket = None;
         self.helper.wait()?;
+        if let Some(outside) = self.outside.take() {
+            outside.close()?;
+        }
         match reply {
             Reply::Finished { killed } => Ok(killed),
             other => Err(unexpected(&other)),
@@ -223,6 +327,46 @@ impl Drop for Arena {
         // The helper kills everything and ends as soon as its client has gone.
         self.socket = None;
         self.helper.wait().ok();
+        for cgroup in &self.cgroups {
+            // Empty by now; if it is not, there is nobody to tell.
+            fs::remove_dir(cgroup).ok();
+        }
+    }
+}
+
+/// A helper that is ended if its arena is not made.
+struct Unfinished(Option<Child>);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(helper) = &mut self.0 {
+            // It has no client any more, so it ends by itself.
+            helper.wait().ok();
+        }
+    }
+}
+
+/// What this machine can do of each level, the strongest first, found by carrying out the whole
+/// set-up and running a program in it; or why it cannot.
+pub fn prospects() -> Vec<(Level, std::result::Result<Isolation, String>)> {
+    let one = |level| (level, probe(level).map_err(|error| error.to_string()));
+    Level::ALL.map(one).into()
+}
+
+fn probe(level: Level) -> Result<Isolation> {
+    let own = std::env::current_exe()?;
+    let settings = Settings::default().at(level).seeing(&own).with_proc();
+    let mut arena = Arena::start(&settings)?;
+    let process = arena.spawn(&Program::new(own).arg(PROBE))?;
+    let ended = arena.wait(process, Duration::MAX)?;
+    let isolation = arena.isolation();
+    arena.finish()?;
+    match ended.how {
+        How::Exited(0) => Ok(isolation),
+        how => Err(Error::Cannot(format!(
+            "a program in the box ended with {how:?}: {}",
+            ended.printed
+        ))),
     }
 }
 

@@ -27,6 +27,7 @@ mod client;
 mod helper;
 mod isolation;
 mod orphans;
+mod passing;
 mod protocol;
 #[cfg(target_arch = "x86_64")]
 mod step;
@@ -34,9 +35,9 @@ mod step;
 #[path = "step/elsewhere.rs"]
 mod step;
 
-pub use client::{Arena, Error};
+pub use client::{Arena, Error, prospects};
 pub use helper::role;
-pub use isolation::{Isolation, Level, MemoryBound};
+pub use isolation::{Isolation, Level, MemoryBound, NoSuchLevel, Settings};
 pub use orphans::{adopt_orphans, reap_orphans};
 pub use protocol::{
     Access, Census, End, Ended, Exploration, Explored, Heard, How, Limits, Outcome, ProcessId,

@@ -10,6 +10,8 @@ use std::{
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use crate::isolation::{Isolation, Settings};
+
 /// Limits for each process that the helper starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
@@ -25,6 +27,14 @@ pub struct Limits {
     pub descriptors: u64,
     /// Bytes of output that are kept of one process; the rest is thrown away.
     pub output: usize,
+    /// Processes and threads of the whole box (`RLIMIT_NPROC`); not counted at level *none*.
+    pub tasks: u64,
+    /// Bytes of memory of the whole box; not counted at level *none*.
+    pub total_memory: u64,
+    /// Bytes of each private file system and of System V shared memory (level *namespaces*).
+    pub disk: u64,
+    /// Files of each private file system (level *namespaces*).
+    pub inodes: u64,
 }
 
 impl Default for Limits {
@@ -36,6 +46,10 @@ impl Default for Limits {
             file: 256 << 20,
             descriptors: 256,
             output: 64 << 10,
+            tasks: 128,
+            total_memory: 2 << 30,
+            disk: 256 << 20,
+            inodes: 20_000,
         }
     }
 }
@@ -115,6 +129,8 @@ pub enum How {
     TimedOut,
     /// Every task slept in a call that nobody was left to end, and was killed.
     Deadlocked(Vec<Sleeper>),
+    /// All processes of the box together took more memory than they may, and were killed.
+    OutOfMemory,
 }
 
 /// A process that has ended.
@@ -354,9 +370,10 @@ pub struct Touch {
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Request {
-    /// The first one: limits, and the folder that processes start in.
+    /// The first one: what the box is to be like, and a new, empty folder for it. The level is
+    /// settled by now.
     Begin {
-        limits: Limits,
+        settings: Settings,
         folder: PathBuf,
     },
     Spawn(Program),
@@ -381,6 +398,14 @@ pub(crate) enum Request {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Reply {
     Done,
+    /// The box is made. The folder that processes start in, open, comes as a descriptor after this.
+    Begun {
+        isolation: Isolation,
+        /// Where that folder is for them.
+        folder: PathBuf,
+        /// What the client has to remove at the end, if it is still there.
+        cgroups: Vec<PathBuf>,
+    },
     Started(ProcessId),
     Heard(Heard),
     Ended(Ended),

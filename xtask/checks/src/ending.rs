@@ -26,6 +26,13 @@ pub(crate) fn failure(ended: &Ended) -> Failure {
             text!("it was ended by {name}"; "被信号 {name} 终止"),
         ),
         How::TimedOut => time_over(),
+        How::OutOfMemory => Failure::new(
+            Verdict::Crashed,
+            text!(
+                "its processes together took more memory than a solution needs, and were ended";
+                "它的进程合计占用的内存超过上限，已被终止"
+            ),
+        ),
         How::Deadlocked(sleepers) => {
             let calls: Vec<&str> = sleepers
                 .iter()

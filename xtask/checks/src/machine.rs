@@ -11,6 +11,7 @@ use std::{
     process::ExitCode,
 };
 
+use arena::Level;
 use libtest_mimic::{Arguments, Failed};
 use serde::Serialize;
 
@@ -65,6 +66,7 @@ struct Order {
     seed: u64,
     deadline: u64,
     replay: Option<String>,
+    isolation: Option<Level>,
 }
 
 /// The last line of a check that was started by the grader.
@@ -126,6 +128,10 @@ impl Order {
                 "--driver" => order.driver = value.into(),
                 "--source" => order.source = value.into(),
                 "--replay" => order.replay = Some(value.clone()),
+                "--isolation" => match value.parse() {
+                    Ok(level) => order.isolation = Some(level),
+                    Err(wrong) => return Some(Err(format!("{option} {value}: {wrong}"))),
+                },
                 "--seed" => match number() {
                     Ok(seed) => order.seed = seed,
                     Err(wrong) => return Some(Err(wrong)),
@@ -158,6 +164,7 @@ fn grade(checks: &[Check], order: &Order) -> io::Result<()> {
         order.deadline,
     );
     trial.replay.clone_from(&order.replay);
+    trial.isolation = order.isolation;
     let record = check.record(trial);
     let completion = Completion {
         nonce: nonce.trim_end(),

@@ -1,9 +1,9 @@
 //! Drivers and programs of a submission, started in an arena and asked. What the answers are worth
 //! is for the check to say.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
-use arena::{Arena, Census, Ended, Heard, How, Limits, ProcessId, Program};
+use arena::{Arena, Census, Ended, Heard, How, ProcessId, Program, Settings};
 
 use crate::{Failure, Judgement, Reply, Verdict, ending, failure::grader, text};
 
@@ -36,9 +36,9 @@ pub struct Finished {
 }
 
 impl Scene {
-    pub(crate) fn new(program: PathBuf, limits: Limits) -> Judgement<Self> {
+    pub(crate) fn new(program: PathBuf, settings: &Settings) -> Judgement<Self> {
         Ok(Self {
-            arena: Arena::start(limits)?,
+            arena: Arena::start(settings)?,
             program,
             number: 0,
         })
@@ -54,9 +54,8 @@ impl Scene {
     /// # Errors
     /// The grader's, if it cannot be written.
     pub fn file(&self, name: &str, content: &[u8]) -> Judgement<String> {
-        let path = self.path(name);
-        fs::write(&path, content)?;
-        Ok(path)
+        self.arena.write(name, content)?;
+        Ok(self.path(name))
     }
 
     /// What a file of the private folder holds.
@@ -64,7 +63,7 @@ impl Scene {
     /// # Errors
     /// If it has gone.
     pub fn read(&self, name: &str) -> Judgement<Vec<u8>> {
-        fs::read(self.path(name)).map_err(|error| {
+        self.arena.read(name).map_err(|error| {
             Failure::wrong(
                 text!("the file {name} cannot be read: {error}"; "无法读取文件 {name}：{error}"),
             )

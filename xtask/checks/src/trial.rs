@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use arena::Limits;
+use arena::{Level, Limits, Settings};
 
 use crate::{Failure, Judgement, Random, Record, Scene, Text, Verdict};
 
@@ -19,6 +19,8 @@ pub struct Trial {
     pub(crate) driver: PathBuf,
     pub(crate) source: PathBuf,
     pub(crate) replay: Option<String>,
+    /// `None`: the strongest that this machine has.
+    pub(crate) isolation: Option<Level>,
     pub(crate) record: Record,
     ends: Instant,
     seed: u64,
@@ -31,6 +33,7 @@ impl Trial {
             driver,
             source,
             replay: None,
+            isolation: None,
             record: Record::new(Verdict::Passed),
             ends: Instant::now() + Duration::from_secs(deadline),
             seed,
@@ -66,7 +69,10 @@ impl Trial {
             cpu: CPU,
             ..Limits::default()
         };
-        Scene::new(self.driver.clone(), limits)
+        let settings = Settings::new(limits)
+            .at(self.isolation)
+            .seeing(&self.driver);
+        Scene::new(self.driver.clone(), &settings)
     }
 
     /// Says what was done; worth knowing of a pass as well.

@@ -18,20 +18,21 @@ use std::{
 };
 
 use nix::{
-    fcntl::OFlag,
+    fcntl::{AtFlags, OFlag},
     sys::{
         personality::{self, Persona},
         prctl,
         resource::{Resource, getrlimit, setrlimit},
         signal::{SigHandler, SigSet, SigmaskHow, Signal, sigprocmask},
     },
-    unistd::{ForkResult, execve, fork, pipe2, setsid},
+    unistd::{ForkResult, execve, execveat, fork, pipe2, setsid},
 };
 
 use super::{
     Trouble,
     capture::Capture,
     channel::Channel,
+    containment::Containment,
     process::Process,
     sys::{Status, reap},
 };
@@ -52,6 +53,8 @@ struct Plan {
     environment: Vec<CString>,
     folder: CString,
     limits: Limits,
+    /// The program, if its path may lead nowhere for the child.
+    executable: Option<OwnedFd>,
     stepped: bool,
     /// In the order in which they become 0, 1, 2, 3…
     descriptors: Vec<OwnedFd>,
@@ -63,7 +66,7 @@ struct Plan {
 pub(crate) fn launch(
     program: &Program,
     limits: &Limits,
-    folder: &Path,
+    containment: &Containment,
 ) -> Result<Process, Trouble> {
     let (out, to_out) = pipe2(OFlag::O_CLOEXEC)?;
     let (err, to_err) = pipe2(OFlag::O_CLOEXEC)?;
@@ -82,6 +85,7 @@ pub(crate) fn launch(
     let (channel_number, channel) = channels
         .pop_front()
         .map_or((0, None), |(number, channel)| (number, Some(channel)));
+    let folder = &*containment.home;
     let plan = Plan {
         path: c_string(program.path.as_os_str())?,
         arguments: std::iter::once(program.path.as_os_str())
@@ -91,6 +95,9 @@ pub(crate) fn launch(
         environment: environment(program, folder)?,
         folder: c_string(folder.as_os_str())?,
         limits: *limits,
+        executable: containment.open(&program.path).map_err(|error| {
+            Trouble::Failed(format!("cannot start {}: {error}", program.path.display()))
+        })?,
         stepped: program.stepped,
         descriptors,
         go: go.into(),
@@ -98,7 +105,7 @@ pub(crate) fn launch(
     };
     // SAFETY: the helper has one thread, so the child may do what any process may.
     let pid = match unsafe { fork() }? {
-        ForkResult::Child => become_program(plan),
+        ForkResult::Child => become_program(plan, containment),
         ForkResult::Parent { child } => child,
     };
     drop(plan);
@@ -169,16 +176,20 @@ fn environment(program: &Program, folder: &Path) -> io::Result<Vec<CString>> {
 }
 
 /// The child's part, up to the exec; never returns.
-fn become_program(mut plan: Plan) -> ! {
-    let Err(why) = try_to_become(&mut plan);
+fn become_program(mut plan: Plan, containment: &Containment) -> ! {
+    let Err(why) = try_to_become(&mut plan, containment);
     // The parent reads it; if it cannot be told, the exit code remains.
     plan.failed.write_all(why.to_string().as_bytes()).ok();
     // SAFETY: _exit(2) ends the process at once; nothing of the helper's may run in the child.
     unsafe { libc::_exit(127) }
 }
 
-fn try_to_become(plan: &mut Plan) -> io::Result<std::convert::Infallible> {
+fn try_to_become(
+    plan: &mut Plan,
+    containment: &Containment,
+) -> io::Result<std::convert::Infallible> {
     plan.go.read_exact(&mut [0])?;
+    containment.enter()?;
     // Ends with the helper, whatever happens to that.
     prctl::set_pdeathsig(Signal::SIGKILL)?;
     // A session of its own, so that no signal to a group reaches anybody else.
@@ -198,18 +209,24 @@ fn try_to_become(plan: &mut Plan) -> io::Result<std::convert::Infallible> {
     nix::unistd::chdir(plan.folder.as_c_str())?;
     place(plan)?;
     // Last of all: what happens above may need more than the program will have.
-    limit(&plan.limits)?;
+    limit(&plan.limits, containment)?;
+    containment.confine()?;
+    if let Some(executable) = &plan.executable {
+        let flags = AtFlags::AT_EMPTY_PATH;
+        match execveat(executable, c"", &plan.arguments, &plan.environment, flags)? {}
+    }
     match execve(&plan.path, &plan.arguments, &plan.environment)? {}
 }
 
 /// Soft and hard limits; never more than there is already.
-fn limit(limits: &Limits) -> io::Result<()> {
+fn limit(limits: &Limits, containment: &Containment) -> io::Result<()> {
     let all = [
         (Resource::RLIMIT_CPU, limits.cpu),
         (Resource::RLIMIT_AS, limits.memory),
         (Resource::RLIMIT_FSIZE, limits.file),
         (Resource::RLIMIT_NOFILE, limits.descriptors),
         (Resource::RLIMIT_CORE, 0),
+        (Resource::RLIMIT_NPROC, containment.tasks()),
     ];
     for (resource, wanted) in all {
         let (_, hard) = getrlimit(resource)?;
@@ -236,6 +253,11 @@ fn place(plan: &mut Plan) -> io::Result<()> {
     let failed = duplicate_at_least(plan.failed.as_raw_fd(), ASIDE)?;
     // SAFETY: the duplicate is new, so this is its only owner.
     plan.failed = unsafe { File::from_raw_fd(failed) };
+    if let Some(executable) = &mut plan.executable {
+        let copy = duplicate_at_least(executable.as_raw_fd(), ASIDE)?;
+        // SAFETY: the duplicate is new, so this is its only owner.
+        *executable = unsafe { OwnedFd::from_raw_fd(copy) };
+    }
     for (number, descriptor) in aside.iter().enumerate() {
         // SAFETY: dup2(2) takes numbers; what was open under the new one is not used any more.
         if unsafe { libc::dup2(*descriptor, number as RawFd) } < 0 {

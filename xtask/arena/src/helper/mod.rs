@@ -6,6 +6,7 @@
 //!
 //! | module | duty |
 //! |---|---|
+//! | [`containment`] | what lies between a submission and the machine |
 //! | [`launch`] | fork, limits, descriptors, exec |
 //! | [`process`] | one started process: its channel, its output, its end |
 //! | [`listen`] | waiting for a line or an end, with a deadline, noticing deadlocks |
@@ -16,6 +17,7 @@
 mod bell;
 mod capture;
 mod channel;
+mod containment;
 mod launch;
 mod listen;
 mod look;
@@ -25,34 +27,45 @@ mod sys;
 use std::{
     io,
     os::{fd::AsFd, unix::net::UnixStream},
-    path::PathBuf,
+    path::Path,
     process::ExitCode,
     time::{Duration, Instant},
 };
 
-use nix::sys::prctl;
+use nix::{sys::prctl, unistd::Pid};
 
 pub(crate) use self::{
     bell::Bell,
     channel::Channel,
+    containment::Containment,
     look::{Sleep, asleep_in, call_name, cpu_time},
     process::Process,
     sys::{Resume, Status, reap, resume},
 };
 use crate::{
     orphans::{children_of, reap_orphans},
-    protocol::{Census, Ended, Heard, Limits, ProcessId, Program, Reply, Request, receive, send},
+    passing::give,
+    protocol::{
+        Census, Ended, Heard, How, Limits, ProcessId, Program, Reply, Request, receive, send,
+    },
     step,
 };
 
 /// The first argument that makes a program a helper.
 pub(crate) const ROLE: &str = "interlock-helper";
 
+/// The first argument that makes a program end at once, well: to see whether one can be started.
+pub(crate) const PROBE: &str = "interlock-probe";
+
 /// Makes this process a helper if it was started as one. Every program that uses the arena calls
 /// this first of all, and ends with the exit code if there is one.
 pub fn role() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
-    if arguments.next()? != ROLE {
+    let role = arguments.next()?;
+    if role == PROBE {
+        return Some(ExitCode::SUCCESS);
+    }
+    if role != ROLE {
         return None;
     }
     Some(match Helper::new().and_then(|helper| helper.serve()) {
@@ -66,7 +79,7 @@ pub(crate) struct Helper {
     client: UnixStream,
     pub(crate) bell: Bell,
     limits: Limits,
-    folder: PathBuf,
+    containment: Containment,
     /// When everything is killed.
     pub(crate) deadline: Instant,
     pub(crate) processes: Vec<Process>,
@@ -104,7 +117,7 @@ impl Helper {
             client,
             bell: Bell::new()?,
             limits: Limits::default(),
-            folder: PathBuf::from("/"),
+            containment: Containment::none(Path::new("/")),
             deadline: Instant::now(),
             processes: Vec::new(),
         })
@@ -124,10 +137,12 @@ impl Helper {
             let reply = self
                 .answer(request)
                 .unwrap_or_else(|trouble| match trouble {
-                    Trouble::Cannot(reason) => Reply::Cannot(reason),
-                    Trouble::Failed(reason) => Reply::Failed(reason),
+                    Trouble::Cannot(reason) => Some(Reply::Cannot(reason)),
+                    Trouble::Failed(reason) => Some(Reply::Failed(reason)),
                 });
-            send(&self.client, &reply)?;
+            if let Some(reply) = reply {
+                send(&self.client, &reply)?;
+            }
             if last {
                 break;
             }
@@ -135,13 +150,17 @@ impl Helper {
         Ok(())
     }
 
-    fn answer(&mut self, request: Request) -> Result<Reply, Trouble> {
-        Ok(match request {
-            Request::Begin { limits, folder } => {
-                self.deadline = Instant::now() + Duration::from_secs(limits.deadline);
-                self.limits = limits;
-                self.folder = folder;
-                Reply::Done
+    /// Carries out a request; its reply, unless it has been sent.
+    fn answer(&mut self, request: Request) -> Result<Option<Reply>, Trouble> {
+        Ok(Some(match request {
+            Request::Begin { settings, folder } => {
+                self.deadline = Instant::now() + Duration::from_secs(settings.limits.deadline);
+                self.limits = settings.limits;
+                let (containment, home) = Containment::make(&settings, &folder)?;
+                self.containment = containment;
+                send(&self.client, &self.begun())?;
+                give(&self.client, &home)?;
+                return Ok(None);
             }
             Request::Spawn(program) => Reply::Started(self.spawn(&program)?),
             Request::Fork(parent) => {
@@ -185,14 +204,22 @@ impl Helper {
                     killed: self.end_everything(),
                 }
             }
-        })
+        }))
+    }
+
+    fn begun(&self) -> Reply {
+        Reply::Begun {
+            isolation: self.containment.isolation,
+            folder: self.containment.home.clone(),
+            cgroups: self.containment.cgroups(),
+        }
     }
 
     fn spawn(&mut self, program: &Program) -> Result<ProcessId, Trouble> {
         if program.stepped {
             step::prepare()?;
         }
-        let process = launch::launch(program, &self.limits, &self.folder)?;
+        let process = launch::launch(program, &self.limits, &self.containment)?;
         self.processes.push(process);
         Ok(ProcessId(self.processes.len() - 1))
     }
@@ -201,11 +228,24 @@ impl Helper {
         if let Some(ended) = &self.process(process)?.ended {
             return Ok(Heard::Ended(ended.clone()));
         }
-        if self.process(process)?.stepped {
+        let mut heard = if self.process(process)?.stepped {
             step::hear(self, process, until)
         } else {
             self.listen(process, until)
+        }?;
+        if let Heard::Ended(ended) = &mut heard
+            && matches!(
+                ended.how,
+                How::Signalled {
+                    number: libc::SIGKILL,
+                    ..
+                }
+            )
+            && self.containment.is_out_of_memory()
+        {
+            ended.how = How::OutOfMemory;
         }
+        Ok(heard)
     }
 
     pub(crate) fn process(&mut self, id: ProcessId) -> Result<&mut Process, Trouble> {
@@ -232,7 +272,17 @@ impl Helper {
 
     /// Kills and reaps all that is left; how many had to be killed.
     fn end_everything(&self) -> usize {
-        let left = children_of(std::process::id()).len();
+        let own = self.containment.own();
+        let mut parents = vec![Pid::this()];
+        let mut left = 0;
+        while let Some(parent) = parents.pop() {
+            let children = children_of(parent.as_raw().unsigned_abs());
+            left += children
+                .iter()
+                .filter(|child| !own.contains(child) && is_running(**child))
+                .count();
+            parents.extend(children);
+        }
         reap_orphans();
         left
     }
@@ -241,7 +291,7 @@ impl Helper {
     pub(crate) fn kill(
         &mut self,
         id: ProcessId,
-        how: impl FnOnce() -> crate::How,
+        how: impl FnOnce() -> How,
     ) -> Result<Ended, Trouble> {
         let process = self.process(id)?;
         process.kill();
@@ -249,7 +299,14 @@ impl Helper {
     }
 }
 
-fn census(pid: nix::unistd::Pid) -> Result<Census, Trouble> {
+/// Whether it has not ended. One that has, and was not waited for, is its parent's to reap.
+fn is_running(pid: Pid) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ")
+        .is_some_and(|(_, rest)| !rest.starts_with('Z'))
+}
+
+fn census(pid: Pid) -> Result<Census, Trouble> {
     let descriptors = std::fs::read_dir(format!("/proc/{pid}/fd"))?.count();
     let mappings = std::fs::read_to_string(format!("/proc/{pid}/maps"))?
         .lines()

@@ -26,7 +26,8 @@ impl Lines {
             .find(|line| line.ends_with(&*program.to_string_lossy()))?;
         let base = u64::from_str_radix(first.split('-').next()?, 16).ok()?;
         Some(Self {
-            loader: Loader::new(&program).ok()?,
+            // Not by its path, which may lead nowhere for this process.
+            loader: Loader::new(format!("/proc/{pid}/exe")).ok()?,
             base,
         })
     }

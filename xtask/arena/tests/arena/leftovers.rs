@@ -6,9 +6,11 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     path::Path,
+    path::PathBuf,
     process::{Command, Stdio},
 };
 
+use arena::Level;
 use nix::{
     errno::Errno,
     sys::{
@@ -18,7 +20,7 @@ use nix::{
     unistd::Pid,
 };
 
-use crate::{LONG, Test, arena, program, this};
+use crate::{LONG, Test, arena, level, program, this};
 
 pub(crate) fn tests() -> Vec<Test> {
     vec![
@@ -50,7 +52,7 @@ fn a_daemon_is_ended_and_counted() {
     let parent = arena.spawn(&program("daemon")).expect("it starts");
     // It keeps standard output open, and its parent's end is told all the same.
     let ended = arena.wait(parent, LONG).expect("it ends");
-    let daemon: i32 = ended.stdout.trim().parse().expect("a process number");
+    let daemon = outside(ended.stdout.trim());
     assert!(is_there(daemon));
     assert_eq!(arena.finish().expect("an orderly end"), 1);
     assert!(!is_there(daemon));
@@ -60,7 +62,7 @@ fn an_arena_that_is_dropped_ends_everything() {
     let mut arena = arena();
     let parent = arena.spawn(&program("daemon")).expect("it starts");
     let ended = arena.wait(parent, LONG).expect("it ends");
-    let daemon: i32 = ended.stdout.trim().parse().expect("a process number");
+    let daemon = outside(ended.stdout.trim());
     arena.spawn(&program("spin")).expect("it starts");
     drop(arena);
     assert!(!is_there(daemon));
@@ -68,12 +70,13 @@ fn an_arena_that_is_dropped_ends_everything() {
 }
 
 fn the_folder_goes_with_the_arena() {
+    let before = temporary();
     let arena = arena();
-    let folder = arena.folder().to_owned();
-    fs::write(arena.path("file"), "content").expect("a file");
-    assert!(folder.is_dir());
+    arena.write("file", b"content").expect("a file");
+    // At level *namespaces* the folder is not in the machine's file system at all.
+    assert_eq!(arena.folder().is_dir(), level() != Level::Namespaces);
     drop(arena);
-    assert!(!folder.exists());
+    assert_eq!(temporary(), before);
 }
 
 #[expect(
@@ -85,7 +88,7 @@ fn nothing_outlives_a_client_that_is_killed() {
     // Who has lost its parent becomes a child of this process, which can then wait for its end.
     arena::adopt_orphans().expect("a subreaper");
     let mut client = Command::new(this())
-        .arg("client")
+        .args(["client", level().name()])
         .env("TMPDIR", temporary.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -109,6 +112,26 @@ fn nothing_outlives_a_client_that_is_killed() {
         started.iter().all(|process| !is_there(*process)),
         "{started:?}"
     );
+}
+
+/// The arena's folders in the machine's file system.
+fn temporary() -> BTreeSet<PathBuf> {
+    let entries = fs::read_dir(std::env::temp_dir()).expect("a temporary folder");
+    let paths = entries.flatten().map(|entry| entry.path());
+    paths
+        .filter(|path| path.to_string_lossy().contains("interlock-"))
+        .collect()
+}
+
+/// The process that calls itself by this number in its box.
+fn outside(number: &str) -> i32 {
+    let is_called = |process: &i32| {
+        let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+        let own = status.lines().find_map(|line| line.strip_prefix("NSpid:"));
+        own.and_then(|all| all.split_whitespace().last()) == Some(number)
+    };
+    let all = descendants(own());
+    *all.iter().find(|it| is_called(it)).expect("it is there")
 }
 
 fn own() -> i32 {

@@ -17,9 +17,9 @@ mod roles;
 mod stepping;
 mod surroundings;
 
-use std::{env, path::PathBuf, process::ExitCode, time::Duration};
+use std::{env, path::PathBuf, process::ExitCode, sync::Mutex, time::Duration};
 
-use arena::{Arena, Ended, How, Limits, Program};
+use arena::{Arena, Ended, How, Level, Limits, Program, Settings};
 use libtest_mimic::{Arguments, Trial};
 
 /// For what ends by itself; only a failure waits so long.
@@ -37,10 +37,15 @@ fn main() -> ExitCode {
     tests.extend(leftovers::tests());
     #[cfg(target_arch = "x86_64")]
     tests.extend(stepping::tests());
-    let trials = tests.into_iter().map(|(name, test)| {
-        Trial::test(name, move || {
-            test();
-            Ok(())
+    let levels = levels();
+    let trials = tests.into_iter().flat_map(|(name, test)| {
+        levels.clone().into_iter().map(move |level| {
+            let name = format!("{}::{name}", level.name());
+            Trial::test(name, move || {
+                *LEVEL.lock().expect("no test panics here") = level;
+                test();
+                Ok(())
+            })
         })
     });
     // One at a time: some look at all descendants of this process.
@@ -49,6 +54,21 @@ fn main() -> ExitCode {
         ..Arguments::from_args()
     };
     libtest_mimic::run(&arguments, trials.collect()).exit_code()
+}
+
+/// The level of the test that runs.
+static LEVEL: Mutex<Level> = Mutex::new(Level::None);
+
+pub(crate) fn level() -> Level {
+    *LEVEL.lock().expect("no test panics here")
+}
+
+/// Those that this machine has. On the machines that decide whether a change is good it has all.
+fn levels() -> Vec<Level> {
+    let prospects = arena::prospects().into_iter();
+    prospects
+        .filter_map(|(level, can)| can.is_ok().then_some(level))
+        .collect()
 }
 
 /// A test: the property that it proves, and how.
@@ -65,12 +85,21 @@ pub(crate) fn this() -> PathBuf {
 
 /// An arena with the usual limits.
 pub(crate) fn arena() -> Arena {
-    Arena::start(Limits::default()).expect("an arena")
+    arena_with(Limits::default())
+}
+
+/// An arena that shows this program, at the level of the test.
+pub(crate) fn arena_with(limits: Limits) -> Arena {
+    Arena::start(&settings(limits)).expect("an arena")
+}
+
+pub(crate) fn settings(limits: Limits) -> Settings {
+    Settings::new(limits).at(level()).seeing(this()).with_proc()
 }
 
 /// Runs a program to its end in an arena of its own, in which nothing else is left.
 pub(crate) fn run(program: &Program, limits: Limits) -> Ended {
-    let mut arena = Arena::start(limits).expect("an arena");
+    let mut arena = arena_with(limits);
     let process = arena.spawn(program).expect("it starts");
     let ended = arena.wait(process, LONG).expect("it ends");
     assert_eq!(arena.finish().expect("an orderly end"), 0);

@@ -21,7 +21,7 @@ use std::{
     time::Duration,
 };
 
-use arena::{Arena, Heard, Limits};
+use arena::{Arena, Heard, Settings};
 use driver::{Answer, Question, Roles};
 
 use crate::{LONG, program};
@@ -250,7 +250,9 @@ fn allocate(_: Vec<OsString>) -> ExitCode {
 
 /// A client that starts a driver that steps and one that does not, says so, and waits to be killed.
 fn client() -> ExitCode {
-    let mut arena = Arena::start(Limits::default()).expect("an arena");
+    let level = std::env::args().nth(2).and_then(|name| name.parse().ok());
+    let settings = Settings::default().at(level).seeing(crate::this());
+    let mut arena = Arena::start(&settings).expect("an arena");
     let mut drivers = vec![program_in_session(false)];
     if cfg!(target_arch = "x86_64") {
         drivers.push(program_in_session(true));

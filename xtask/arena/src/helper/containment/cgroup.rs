@@ -1,0 +1,95 @@
+//! An exact bound for the memory of a box: a control group that the helper joins before it starts
+//! anything. Version 2 where a part of the hierarchy was given to us, version 1 as root.
+//! See `cgroups(7)`.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use crate::protocol::Limits;
+
+/// So much the helper itself may need beside the box.
+const HELPER: u64 = 64 << 20;
+
+/// The groups of a box.
+pub(super) struct Cgroup {
+    pub(super) folders: Vec<PathBuf>,
+    /// The file that counts how often the kernel had to kill.
+    kills: PathBuf,
+}
+
+impl Cgroup {
+    /// Makes the groups and moves this process into them.
+    pub(super) fn join(limits: &Limits) -> io::Result<Self> {
+        let own = fs::read_to_string("/proc/self/cgroup")?;
+        let limit = limits.total_memory.saturating_add(HELPER).to_string();
+        let name = format!("interlock-{}", std::process::id());
+        let (folder, bound, kills) = match own_group(&own, "memory") {
+            Some(path) => (
+                Path::new("/sys/fs/cgroup/memory").join(path),
+                "memory.limit_in_bytes",
+                "memory.oom_control",
+            ),
+            None => (
+                Path::new("/sys/fs/cgroup").join(own_group(&own, "").ok_or(missing())?),
+                "memory.max",
+                "memory.events",
+            ),
+        };
+        let folder = folder.join(name);
+        fs::create_dir(&folder)?;
+        let joined = fs::write(folder.join(bound), &limit)
+            .and_then(|()| fs::write(folder.join("cgroup.procs"), "0"));
+        if let Err(error) = joined {
+            fs::remove_dir(&folder).ok();
+            return Err(error);
+        }
+        // Where there is swap, it must not double the bound. Without swap there is no such file.
+        fs::write(folder.join("memory.swap.max"), "0").ok();
+        Ok(Self {
+            kills: folder.join(kills),
+            folders: vec![folder],
+        })
+    }
+
+    pub(super) fn is_out_of_memory(&self) -> bool {
+        let Ok(text) = fs::read_to_string(&self.kills) else {
+            return false;
+        };
+        text.lines()
+            .filter_map(|line| line.strip_prefix("oom_kill "))
+            .any(|count| count.trim() != "0")
+    }
+}
+
+fn missing() -> io::Error {
+    io::Error::other("no control group")
+}
+
+/// The path of a process's group in the hierarchy of a controller, without its first slash; the
+/// controller of version 2 has no name.
+fn own_group<'a>(of_process: &'a str, controller: &str) -> Option<&'a str> {
+    of_process.lines().find_map(|line| {
+        let mut fields = line.splitn(3, ':').skip(1);
+        let names = fields.next()?;
+        names
+            .split(',')
+            .any(|name| name == controller)
+            .then(|| fields.next().map(|path| path.trim_start_matches('/')))?
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_group;
+
+    #[test]
+    fn a_group_is_found_in_both_versions() {
+        let first = "5:memory:/a/b\n4:cpu,cpuacct:/c\n0::/d\n";
+        assert_eq!(own_group(first, "memory"), Some("a/b"));
+        assert_eq!(own_group(first, "cpuacct"), Some("c"));
+        assert_eq!(own_group(first, ""), Some("d"));
+        assert_eq!(own_group("0::/user.slice\n", "memory"), None);
+    }
+}

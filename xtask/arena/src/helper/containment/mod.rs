@@ -1,0 +1,186 @@
+//! What lies between a submission and the machine. A box is made once, when the helper begins, and
+//! every process enters it between its fork and its exec.
+//!
+//! | module | duty |
+//! |---|---|
+//! | [`namespaces`] | a machine of its own: processes, files, network, IPC |
+//! | [`tree`] | the files of that machine |
+//! | [`init`] | its first process |
+//! | [`walls`] | Landlock: the machine's own files, most of them out of reach |
+//! | [`filters`] | system calls that no lab needs and no box should let through |
+//! | [`user`] | who the processes are |
+//! | [`memory`], [`cgroup`] | bounds for all processes together |
+
+mod cgroup;
+mod filters;
+mod init;
+mod memory;
+mod namespaces;
+mod tree;
+mod user;
+mod walls;
+
+use std::{
+    fs::{self, File},
+    io,
+    os::{fd::OwnedFd, unix::fs::chown},
+    path::{Path, PathBuf},
+};
+
+use nix::unistd::Pid;
+
+pub(crate) use self::memory::Watchman;
+use self::{cgroup::Cgroup, filters::Filters, namespaces::Namespaces, walls::Walls};
+use super::Trouble;
+use crate::isolation::{Isolation, Level, MemoryBound, Settings};
+
+/// A box that has been made.
+pub(crate) struct Containment {
+    kind: Kind,
+    filters: Option<Filters>,
+    pub(crate) isolation: Isolation,
+    /// Where its processes start, as they see it.
+    pub(crate) home: PathBuf,
+    cgroup: Option<Cgroup>,
+    watchman: Option<Watchman>,
+    /// Most tasks that the box may have.
+    tasks: u64,
+}
+
+enum Kind {
+    None,
+    Landlock {
+        walls: Walls,
+        /// Whether a child was root's and has to become nobody.
+        was_root: bool,
+    },
+    Namespaces(Namespaces),
+}
+
+/// A box that could not be made: why, for somebody who could change the machine.
+fn cannot(what: &str) -> impl FnOnce(io::Error) -> Trouble + '_ {
+    move |error| Trouble::Cannot(format!("{what}: {error}"))
+}
+
+impl Containment {
+    /// No box yet.
+    pub(crate) fn none(folder: &Path) -> Self {
+        Self {
+            kind: Kind::None,
+            filters: None,
+            isolation: Isolation {
+                level: Level::None,
+                memory: MemoryBound::None,
+            },
+            home: folder.to_owned(),
+            cgroup: None,
+            watchman: None,
+            tasks: libc::RLIM_INFINITY,
+        }
+    }
+
+    /// Makes a box around a new, empty folder; gives that folder as the box has it, open.
+    pub(crate) fn make(settings: &Settings, folder: &Path) -> Result<(Self, OwnedFd), Trouble> {
+        let mut made = Self::none(folder);
+        let level = settings.level.unwrap_or(Level::None);
+        if level == Level::None {
+            return Ok((made, File::open(folder)?.into()));
+        }
+        made.isolation.level = level;
+        made.tasks = settings.limits.tasks;
+        // Both while this process is still who it was.
+        made.cgroup = Cgroup::join(&settings.limits).ok();
+        if made.cgroup.is_some() {
+            made.isolation.memory = MemoryBound::Cgroup;
+        } else {
+            made.watchman = Some(Watchman::start(settings.limits.total_memory)?);
+            made.isolation.memory = MemoryBound::Watch;
+        }
+        let home = if level == Level::Namespaces {
+            let (namespaces, home) = Namespaces::make(settings, folder)?;
+            if let Some(watchman) = &mut made.watchman {
+                watchman.spare(namespaces.init)?;
+            }
+            made.kind = Kind::Namespaces(namespaces);
+            made.home = tree::HOME.into();
+            home
+        } else {
+            let owner = user::owner();
+            chown(folder, Some(owner.uid.as_raw()), Some(owner.gid.as_raw()))?;
+            made.tasks = made.tasks.saturating_add(user::tasks_of(owner.uid));
+            made.kind = Kind::Landlock {
+                walls: Walls::make(settings, folder)?,
+                was_root: user::is_root(),
+            };
+            File::open(folder)?.into()
+        };
+        made.filters = Some(Filters::make(level).map_err(Trouble::Cannot)?);
+        Ok((made, home))
+    }
+
+    /// A program that a process is to execute when it cannot find it any more: opened now.
+    pub(crate) fn open(&self, program: &Path) -> io::Result<Option<OwnedFd>> {
+        match self.kind {
+            Kind::Landlock { was_root: true, .. } => Ok(Some(walls::open(program)?)),
+            Kind::None | Kind::Landlock { .. } | Kind::Namespaces(_) => Ok(None),
+        }
+    }
+
+    /// The child's first step: into the box.
+    pub(crate) fn enter(&self) -> io::Result<()> {
+        match &self.kind {
+            Kind::None => Ok(()),
+            Kind::Landlock { walls, was_root } => {
+                expendable()?;
+                if *was_root {
+                    user::become_nobody()?;
+                }
+                walls.raise()
+            }
+            Kind::Namespaces(namespaces) => {
+                expendable()?;
+                namespaces.enter()
+            }
+        }
+    }
+
+    /// The most tasks that a child's user may have.
+    pub(crate) fn tasks(&self) -> u64 {
+        self.tasks
+    }
+
+    /// The child's last step before its exec: no way back.
+    pub(crate) fn confine(&self) -> io::Result<()> {
+        match &self.filters {
+            Some(filters) => filters.apply(),
+            None => Ok(()),
+        }
+    }
+
+    /// Processes of the grader's own in the box.
+    pub(crate) fn own(&self) -> Vec<Pid> {
+        let init = match &self.kind {
+            Kind::Namespaces(namespaces) => Some(namespaces.init),
+            Kind::None | Kind::Landlock { .. } => None,
+        };
+        let watchman = self.watchman.as_ref().map(|watchman| watchman.pid);
+        init.into_iter().chain(watchman).collect()
+    }
+
+    /// Whether the box was emptied because it took too much memory.
+    pub(crate) fn is_out_of_memory(&mut self) -> bool {
+        self.cgroup.as_ref().is_some_and(Cgroup::is_out_of_memory)
+            || self.watchman.as_mut().is_some_and(Watchman::has_killed)
+    }
+
+    /// What has to be removed when this process has ended.
+    pub(crate) fn cgroups(&self) -> Vec<PathBuf> {
+        let folders = self.cgroup.as_ref().map(|cgroup| cgroup.folders.clone());
+        folders.unwrap_or_default()
+    }
+}
+
+/// If memory runs short, the kernel is to end this process and none of the grader's.
+fn expendable() -> io::Result<()> {
+    fs::write("/proc/self/oom_score_adj", "1000")
+}
