@@ -3,6 +3,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
+use arena::Level;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
@@ -93,6 +94,10 @@ pub(crate) struct Lab {
     /// Exit with 3 if something could not be graded on this machine
     #[arg(long)]
     pub(crate) require_all: bool,
+    /// How far the code is kept from this machine: namespaces, landlock or none; else the
+    /// strongest there is, and never none for --submission
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) isolation: Option<Level>,
     /// Make one run again, as a report told it with its --seed; needs one --check
     #[arg(long, value_name = "STRING")]
     pub(crate) replay: Option<String>,
@@ -136,6 +141,9 @@ pub(crate) struct Verify {
     /// The number that all random cases are made from; each repetition takes the next one
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// How far the answers are kept from this machine; else the strongest level that it has
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) isolation: Option<Level>,
     /// Print the result as JSON
     #[arg(long)]
     pub(crate) json: bool,

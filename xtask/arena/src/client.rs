@@ -349,11 +349,21 @@ impl Drop for Unfinished {
 /// What this machine can do of each level, the strongest first, found by carrying out the whole
 /// set-up and running a program in it; or why it cannot.
 pub fn prospects() -> Vec<(Level, std::result::Result<Isolation, String>)> {
-    let one = |level| (level, probe(level).map_err(|error| error.to_string()));
+    let one = |level| {
+        let can = probe(level).map_err(|error| match error {
+            Error::Cannot(reason) => reason,
+            other => other.to_string(),
+        });
+        (level, can)
+    };
     Level::ALL.map(one).into()
 }
 
-fn probe(level: Level) -> Result<Isolation> {
+/// Makes a box of this level and runs a program in it; what the box is like.
+///
+/// # Errors
+/// [`Error::Cannot`] if this machine has no such level.
+pub fn probe(level: Level) -> Result<Isolation> {
     let own = std::env::current_exe()?;
     let settings = Settings::default().at(level).seeing(&own).with_proc();
     let mut arena = Arena::start(&settings)?;

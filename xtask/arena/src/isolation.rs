@@ -82,6 +82,9 @@ pub struct Settings {
     pub writes: Vec<PathBuf>,
     /// Whether there is a /proc, of the box's own processes.
     pub proc: bool,
+    /// Whether its programs are not the student's, but work on what is the student's: a compiler.
+    /// They may walk through folders that are closed to others, to what the box shows them.
+    pub trusted: bool,
 }
 
 impl Settings {
@@ -93,6 +96,7 @@ impl Settings {
             sees: Vec::new(),
             writes: Vec::new(),
             proc: false,
+            trusted: false,
         }
     }
 
@@ -121,6 +125,13 @@ impl Settings {
     #[must_use]
     pub fn with_proc(mut self) -> Self {
         self.proc = true;
+        self
+    }
+
+    /// For the course's own programs.
+    #[must_use]
+    pub fn trusted(mut self) -> Self {
+        self.trusted = true;
         self
     }
 }

@@ -35,7 +35,7 @@ mod step;
 #[path = "step/elsewhere.rs"]
 mod step;
 
-pub use client::{Arena, Error, prospects};
+pub use client::{Arena, Error, probe, prospects};
 pub use helper::role;
 pub use isolation::{Isolation, Level, MemoryBound, NoSuchLevel, Settings};
 pub use orphans::{adopt_orphans, reap_orphans};

@@ -60,6 +60,8 @@ pub struct Program {
     pub(crate) path: PathBuf,
     pub(crate) arguments: Vec<String>,
     pub(crate) environment: BTreeMap<String, String>,
+    /// Where it starts; `None`: in the private folder.
+    pub(crate) folder: Option<PathBuf>,
     /// How many channels it is given: one for itself, one for each child that it will fork.
     pub(crate) channels: usize,
     /// Whether it will be held and stepped.
@@ -73,6 +75,7 @@ impl Program {
             path: path.into(),
             arguments: Vec::new(),
             environment: BTreeMap::new(),
+            folder: None,
             channels: 0,
             stepped: false,
         }
@@ -82,6 +85,13 @@ impl Program {
     #[must_use]
     pub fn arg(mut self, argument: impl Into<String>) -> Self {
         self.arguments.push(argument.into());
+        self
+    }
+
+    /// It starts in this folder, and not in the private one.
+    #[must_use]
+    pub fn at(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folder = Some(folder.into());
         self
     }
 
@@ -140,6 +150,8 @@ pub struct Ended {
     pub how: How,
     /// What it wrote to its standard output.
     pub stdout: String,
+    /// What it wrote to its standard error.
+    pub stderr: String,
     /// What it wrote to its standard output and standard error, in the order in which it came,
     /// control characters made visible.
     pub printed: String,

@@ -116,6 +116,7 @@ mod tests {
         Ended {
             how,
             stdout: String::new(),
+            stderr: String::new(),
             printed: printed.to_owned(),
         }
     }

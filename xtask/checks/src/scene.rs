@@ -3,7 +3,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use arena::{Arena, Census, Ended, Heard, How, ProcessId, Program, Settings};
+use arena::{Arena, Census, Heard, How, ProcessId, Program, Settings};
 
 use crate::{Failure, Judgement, Reply, Verdict, ending, failure::grader, text};
 
@@ -164,26 +164,16 @@ impl Scene {
     /// If it panics, is ended by a signal, or does not end.
     pub fn finished(&mut self, running: Running) -> Judgement<Finished> {
         let ended = self.arena.wait(running.0, Duration::MAX)?;
-        let Ended {
-            how: How::Exited(code),
-            stdout,
-            printed,
-        } = ended
-        else {
-            return Err(ending::failure(&ended));
-        };
-        if code == 101 {
-            return Err(ending::failure(&Ended {
-                how: How::Exited(code),
-                stdout,
-                printed,
-            }));
+        match ended.how {
+            // A panic.
+            How::Exited(101) => Err(ending::failure(&ended)),
+            How::Exited(code) => Ok(Finished {
+                code,
+                stdout: ended.stdout,
+                printed: ended.printed,
+            }),
+            _ => Err(ending::failure(&ended)),
         }
-        Ok(Finished {
-            code,
-            stdout,
-            printed,
-        })
     }
 
     /// The end of the scene: nothing may be left of it. All drivers must have been closed, or are

@@ -81,6 +81,7 @@ fn request(at_hand: &AtHand, options: &cli::Lab) -> Result<Request, Error> {
             .unwrap_or_else(|| RandomState::new().hash_one(()) % SEEDS),
         jobs: options.jobs.into(),
         replay: options.replay.clone(),
+        isolation: options.isolation,
         lang: match at_hand.lang {
             Lang::En => "en",
             Lang::Zh => "zh",

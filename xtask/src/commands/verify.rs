@@ -16,6 +16,7 @@ use crate::{
     cli,
     grader::{
         error::{Error, Mistake},
+        isolation::{Author, settle},
         lab::Lab,
         markdown,
         verify::{
@@ -130,6 +131,7 @@ fn verify_one(at_hand: &AtHand, lab: &Lab, options: &cli::Verify) -> Result<Veri
         load: options.load.into(),
         jobs: options.jobs.into(),
         builders: BUILDERS,
+        isolation: settle(options.isolation, Author::Trusted)?,
         seed: options.seed,
         only: options.only.clone(),
     };

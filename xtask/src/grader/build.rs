@@ -7,8 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use arena::Level;
+
 use super::{
-    cargo::{Call, Outcome},
+    cargo::{self, Call, Enclosure, Outcome, Stopped},
     error::Error,
     interrupt::Interrupt,
     lab::Lab,
@@ -16,6 +18,7 @@ use super::{
     repository::Repository,
     stage::Stage,
     submission::Submission,
+    toolchain::Toolchain,
 };
 
 /// The target of the checks in every lab's package.
@@ -32,6 +35,8 @@ pub(crate) enum Built {
         messages: Vec<String>,
         errors: usize,
     },
+    /// The compiler ran into a limit.
+    Stopped(Stopped),
 }
 
 /// A driver, and the files that it was built from.
@@ -50,7 +55,8 @@ pub(crate) struct Checks {
 }
 
 /// Builds the driver: the working copy in place, so that messages carry the student's own paths and
-/// the student's next `cargo build` finds the work done; anything else in the stage of `worker`.
+/// the student's next `cargo build` finds the work done; anything else in the stage of `worker`, and
+/// in a box of this level.
 ///
 /// # Errors
 ///
@@ -60,6 +66,7 @@ pub(crate) fn driver(
     lab: &Lab,
     submission: &Submission,
     worker: usize,
+    level: Level,
     interrupt: &Interrupt,
 ) -> Result<Built, Error> {
     if submission.in_place {
@@ -67,14 +74,27 @@ pub(crate) fn driver(
             workspace: repository.root(),
             target: repository.target(),
             lab: &lab.folder.path,
+            enclosure: None,
         };
         return place.build(repository, lab, submission, interrupt);
     }
     let stage = Stage::for_submission(repository, lab, &submission.files, worker)?;
+    if stage.is_new {
+        cargo::fetch(&stage.workspace, interrupt)?;
+    }
+    let enclosure = match level {
+        Level::None => None,
+        Level::Namespaces | Level::Landlock => Some(Enclosure {
+            level,
+            toolchain: Toolchain::find(interrupt)?,
+            sees: stage.sees.clone(),
+        }),
+    };
     let place = Place {
         workspace: &stage.workspace,
         target: &stage.target,
         lab: &stage.lab,
+        enclosure,
     };
     place.build(repository, lab, submission, interrupt)
 }
@@ -84,11 +104,12 @@ struct Place<'a> {
     workspace: &'a Path,
     target: &'a Path,
     lab: &'a Path,
+    enclosure: Option<Enclosure>,
 }
 
 impl Place<'_> {
     fn build(
-        &self,
+        self,
         repository: &Repository,
         lab: &Lab,
         submission: &Submission,
@@ -101,6 +122,7 @@ impl Place<'_> {
             target: self.target,
             arguments: arguments.iter().map(Into::into).collect(),
             log: log(repository, lab, "build"),
+            enclosure: self.enclosure,
         };
         match call.run(&self.lab.join("Cargo.toml"), interrupt) {
             Ok(Outcome::Built {
@@ -121,6 +143,7 @@ impl Place<'_> {
                     .collect();
                 Ok(Built::DoesNotCompile { messages, errors })
             }
+            Ok(Outcome::Stopped(stopped)) => Ok(Built::Stopped(stopped)),
             Err(Error::BrokenPackage { reason, .. }) => {
                 let path = format!("{}/Cargo.toml", lab.folder.shown());
                 Err(Error::BrokenPackage { path, reason })
@@ -162,6 +185,7 @@ pub(crate) fn checks(
         target: &stage.target,
         arguments: arguments.iter().map(Into::into).collect(),
         log: log.clone(),
+        enclosure: None,
     };
     match call.run(&stage.lab.join("Cargo.toml"), interrupt)? {
         Outcome::Built {
@@ -182,6 +206,9 @@ pub(crate) fn checks(
             let reason = format!("the checks of this lab do not compile: {errors} errors");
             Err(Error::Cargo { reason, log })
         }
+        Outcome::Stopped(_) => Err(Error::Broken(
+            "the compiler of the checks was ended".to_owned(),
+        )),
     }
 }
 

@@ -1,5 +1,6 @@
-//! The only place that starts cargo. It tells apart what students must hear (the submission does
-//! not compile) from what they cannot help (cargo itself failed), and decides nothing else.
+//! The only place that starts cargo, in a box or beside it. It tells apart what students must hear
+//! (the submission does not compile, or the compiler ran into a limit with it) from what they cannot
+//! help (cargo itself failed), and decides nothing else.
 
 use std::{
     collections::BTreeMap,
@@ -7,14 +8,20 @@ use std::{
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
+use arena::{How, Level, Limits, Program, Settings};
+
+use checks::{Text, text};
 use serde::Deserialize;
 
 use super::{
+    boxed,
     error::Error,
     interrupt::Interrupt,
     process::{self, End},
+    toolchain::Toolchain,
 };
 
 /// One call of cargo.
@@ -27,6 +34,62 @@ pub(crate) struct Call<'a> {
     pub(crate) arguments: Vec<OsString>,
     /// Where to keep cargo's words if it fails.
     pub(crate) log: PathBuf,
+    /// For a stranger's package: the box to build it in.
+    pub(crate) enclosure: Option<Enclosure>,
+}
+
+/// A box for a build.
+#[derive(Debug)]
+pub(crate) struct Enclosure {
+    pub(crate) level: Level,
+    pub(crate) toolchain: Toolchain,
+    /// What the package needs beside its workspace.
+    pub(crate) sees: Vec<PathBuf>,
+}
+
+/// A build of one small package ends long before, on any machine.
+const DEADLINE: Duration = Duration::from_secs(120);
+
+/// What the compiler may use. Much more than it needs for an honest file.
+fn limits() -> Limits {
+    Limits {
+        deadline: DEADLINE.as_secs(),
+        cpu: 60,
+        memory: 4 << 30,
+        file: 512 << 20,
+        descriptors: 1024,
+        output: 16 << 20,
+        tasks: 512,
+        total_memory: 4 << 30,
+        disk: 512 << 20,
+        inodes: 20_000,
+    }
+}
+
+/// Downloads what a workspace needs, before a build in a box that has no network.
+///
+/// # Errors
+///
+/// Fails if cargo does, and at Ctrl-C.
+pub(crate) fn fetch(workspace: &Path, interrupt: &Interrupt) -> Result<(), Error> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = process::command(&cargo);
+    command
+        .current_dir(workspace)
+        .args(["fetch", "--quiet", "--color=never"]);
+    let finished = process::run(command, None, None, interrupt)
+        .map_err(Error::io(format!("{} cannot be started", cargo.display())))?;
+    match finished.end {
+        End::Exited(status) if status.success() => Ok(()),
+        End::Exited(_) => {
+            let words = String::from_utf8_lossy(&finished.stderr);
+            Err(Error::Broken(format!(
+                "the packages of the lab cannot be downloaded: {}",
+                words.trim()
+            )))
+        }
+        End::Interrupted | End::Overran => Err(Error::Interrupted),
+    }
 }
 
 /// How a call ended.
@@ -42,6 +105,48 @@ pub(crate) enum Outcome {
         messages: Vec<String>,
         errors: usize,
     },
+    /// The compiler was at work on the package when it was ended.
+    Stopped(Stopped),
+}
+
+/// What ended the compiler.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Stopped {
+    /// The time for the whole build.
+    Deadline { seconds: u64 },
+    /// The memory of all its processes together.
+    Memory,
+    /// A signal, which is how it learns of other limits: SIGXCPU, SIGABRT without memory, SIGSEGV
+    /// at the end of its stack.
+    Signal { name: String },
+}
+
+impl Stopped {
+    /// For the author of the package.
+    pub(crate) fn reason(&self) -> Text {
+        match self {
+            Self::Deadline { seconds } => text!(
+                "it was still at work after {seconds} s";
+                "{seconds} 秒后它仍在运行"
+            ),
+            Self::Memory => text!(
+                "it took more memory than it may";
+                "它占用的内存超过上限"
+            ),
+            Self::Signal { name } => text!(
+                "it was ended by {name} at a limit of time, memory or stack";
+                "它触及时间、内存或栈的上限，被信号 {name} 终止"
+            ),
+        }
+    }
+}
+
+/// What cargo said, and whether it was content.
+struct Ended {
+    success: bool,
+    stdout: Vec<u8>,
+    stderr: String,
+    stopped: Option<Stopped>,
 }
 
 /// What we read of a line of cargo's JSON.
@@ -85,28 +190,17 @@ impl Call<'_> {
     ///
     /// Fails if cargo fails for any reason but the code of the package.
     pub(crate) fn run(&self, manifest: &Path, interrupt: &Interrupt) -> Result<Outcome, Error> {
-        // Cargo tells us which cargo it is; started by hand, the one in the path must do.
-        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut command = process::command(&cargo);
-        command
-            .current_dir(self.workspace)
-            .args(&self.arguments)
-            .args([
-                "--message-format=json",
-                "--color=never",
-                "--quiet",
-                "--target-dir",
-            ])
-            .arg(self.target)
-            .env_remove("CARGO_TARGET_DIR");
-        let finished = process::run(command, None, None, interrupt)
-            .map_err(Error::io(format!("{} cannot be started", cargo.display())))?;
-        let End::Exited(status) = finished.end else {
-            return Err(Error::Interrupted);
+        let Ended {
+            success,
+            stdout,
+            stderr,
+            stopped,
+        } = match &self.enclosure {
+            Some(enclosure) => self.run_in_box(enclosure, interrupt)?,
+            None => self.run_here(interrupt)?,
         };
-        let stderr = String::from_utf8_lossy(&finished.stderr).into_owned();
-        let said = Said::read(&finished.stdout, manifest);
-        if status.success() && said.succeeded {
+        let said = Said::read(&stdout, manifest);
+        if success && said.succeeded {
             return Ok(Outcome::Built {
                 executables: said.executables,
                 fresh: said.fresh,
@@ -118,6 +212,9 @@ impl Call<'_> {
                 messages: said.errors,
                 errors,
             });
+        }
+        if let Some(stopped) = stopped {
+            return Ok(Outcome::Stopped(stopped));
         }
         let manifest_named = stderr.contains(&*manifest.to_string_lossy());
         if manifest_named && stderr.contains("manifest") {
@@ -135,6 +232,79 @@ impl Call<'_> {
         Err(Error::Cargo {
             reason: reason.trim().to_owned(),
             log: self.log.clone(),
+        })
+    }
+
+    fn arguments(&self) -> impl Iterator<Item = OsString> {
+        let ours = [
+            "--message-format=json",
+            "--color=never",
+            "--quiet",
+            "--target-dir",
+        ];
+        let ours = ours.map(OsString::from).into_iter();
+        let all = self.arguments.iter().cloned().chain(ours);
+        all.chain([self.target.as_os_str().to_owned()])
+    }
+
+    fn run_here(&self, interrupt: &Interrupt) -> Result<Ended, Error> {
+        // Cargo tells us which cargo it is; started by hand, the one in the path must do.
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = process::command(&cargo);
+        command
+            .current_dir(self.workspace)
+            .args(self.arguments())
+            .env_remove("CARGO_TARGET_DIR");
+        let finished = process::run(command, None, None, interrupt)
+            .map_err(Error::io(format!("{} cannot be started", cargo.display())))?;
+        let End::Exited(status) = finished.end else {
+            return Err(Error::Interrupted);
+        };
+        Ok(Ended {
+            success: status.success(),
+            stdout: finished.stdout,
+            stderr: String::from_utf8_lossy(&finished.stderr).into_owned(),
+            stopped: None,
+        })
+    }
+
+    fn run_in_box(&self, enclosure: &Enclosure, interrupt: &Interrupt) -> Result<Ended, Error> {
+        let Enclosure {
+            level,
+            toolchain,
+            sees,
+        } = enclosure;
+        let mut settings = Settings::new(limits())
+            .at(*level)
+            .writing(self.workspace)
+            .with_proc()
+            .trusted();
+        settings.sees.extend(toolchain.sees());
+        settings.sees.extend(sees.iter().cloned());
+        let text = |path: &Path| path.to_string_lossy().into_owned();
+        let mut program = Program::new(&toolchain.cargo)
+            .at(self.workspace)
+            .env("CARGO_HOME", text(&toolchain.home))
+            .env("CARGO_NET_OFFLINE", "true")
+            .env("RUSTC", text(&toolchain.sysroot.join("bin/rustc")));
+        for argument in self.arguments() {
+            program = program.arg(argument.to_string_lossy());
+        }
+        let ended = boxed::run(settings, program, DEADLINE, interrupt)?;
+        let by_signal = || signal_in(&ended.stderr).map(|name| Stopped::Signal { name });
+        let stopped = match &ended.how {
+            How::Exited(_) => by_signal(),
+            How::Signalled { name, .. } => Some(Stopped::Signal { name: name.clone() }),
+            How::OutOfMemory => Some(Stopped::Memory),
+            How::TimedOut | How::Deadlocked(_) => Some(Stopped::Deadline {
+                seconds: DEADLINE.as_secs(),
+            }),
+        };
+        Ok(Ended {
+            success: ended.how == How::Exited(0),
+            stdout: ended.stdout.into_bytes(),
+            stderr: ended.stderr,
+            stopped,
         })
     }
 
@@ -206,6 +376,17 @@ impl Said {
     }
 }
 
+/// `process didn't exit successfully: … (signal: 6, SIGABRT: process abort signal)`: the name.
+fn signal_in(stderr: &str) -> Option<String> {
+    let (_, after) = stderr.rsplit_once("(signal: ")?;
+    let (_, name) = after.split_once(", ")?;
+    let name: String = name
+        .chars()
+        .take_while(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit())
+        .collect();
+    (!name.is_empty()).then_some(name)
+}
+
 fn indented(words: &str) -> String {
     let lines: Vec<String> = words
         .lines()
@@ -250,6 +431,17 @@ mod tests {
             .replace(r#"{"code":"E0308"}"#, "null");
         let said = Said::read(summary.as_bytes(), Path::new("/r/labs/12/Cargo.toml"));
         assert!(said.errors.is_empty() && said.others.is_empty());
+    }
+
+    #[test]
+    fn a_compiler_that_was_ended_names_its_signal() {
+        let words = "error: could not compile `a`\n\nCaused by:\n  process didn't exit \
+                     successfully: `rustc` (signal: 6, SIGABRT: process abort signal)\n";
+        assert_eq!(signal_in(words).as_deref(), Some("SIGABRT"));
+        assert_eq!(
+            signal_in("error: could not compile `a` (exit status: 1)"),
+            None
+        );
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Runs the demo on the submitted code. It earns and costs nothing: it shows the student what the
 //! code does.
 
-use std::{path::PathBuf, thread, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
-use arena::{Arena, How, Limits, Program};
+use arena::{How, Level, Program, Settings};
 use checks::{Text, Verdict, text};
-use crossbeam::channel::{self, RecvTimeoutError};
 
 use super::{
+    boxed,
     error::Error,
     events::Demo,
     interrupt::Interrupt,
@@ -16,9 +16,6 @@ use super::{
 
 /// A demo shows something at once, or it is stuck.
 const DEADLINE: Duration = Duration::from_secs(10);
-
-/// How often to look whether the user has lost patience.
-const GLANCE: Duration = Duration::from_millis(50);
 
 /// Runs the driver's demo in an arena, `lang` telling it which language to speak.
 ///
@@ -29,35 +26,16 @@ pub(crate) fn run(
     driver: PathBuf,
     lang: &str,
     submit: &[String],
+    level: Level,
     interrupt: &Interrupt,
 ) -> Result<Demo, Error> {
+    let settings = Settings::default().at(level).seeing(&driver);
     let program = Program::new(driver).arg("demo").env("INTERLOCK_LANG", lang);
-    let (sender, ended) = channel::bounded(1);
-    // The arena's calls cannot be interrupted, so they get a thread that may be left behind: when
-    // this process ends, the helper's socket closes, and the helper ends everything.
-    thread::spawn(move || sender.send(in_arena(&program)));
-    loop {
-        match ended.recv_timeout(GLANCE) {
-            Ok(Ok(ended)) => return Ok(judge(&ended, submit)),
-            Ok(Err(arena::Error::Cannot(why))) => return Ok(cannot(&why)),
-            Ok(Err(error)) => return Err(error.into()),
-            Err(RecvTimeoutError::Timeout) if interrupt.is_raised() => {
-                return Err(Error::Interrupted);
-            }
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => {
-                return Err(Error::Broken("the demo's thread has gone".to_owned()));
-            }
-        }
+    match boxed::run(settings, program, DEADLINE, interrupt) {
+        Ok(ended) => Ok(judge(&ended, submit)),
+        Err(Error::Arena(arena::Error::Cannot(why))) => Ok(cannot(&why)),
+        Err(error) => Err(error),
     }
-}
-
-fn in_arena(program: &Program) -> Result<arena::Ended, arena::Error> {
-    let mut arena = Arena::start(Limits::default())?;
-    let process = arena.spawn(program)?;
-    let ended = arena.wait(process, DEADLINE)?;
-    arena.finish()?;
-    Ok(ended)
 }
 
 fn judge(ended: &arena::Ended, submit: &[String]) -> Demo {
@@ -85,6 +63,13 @@ fn judge(ended: &arena::Ended, submit: &[String]) -> Demo {
                 text!("it was still running after {seconds} s"; "{seconds} 秒后它仍在运行");
             (Verdict::TimedOut, Some(headline))
         }
+        How::OutOfMemory => (
+            Verdict::Crashed,
+            Some(text!(
+                "it took more memory than a solution needs, and was ended";
+                "它占用的内存超过上限，已被终止"
+            )),
+        ),
         How::Deadlocked(sleepers) => {
             let calls: Vec<&str> = sleepers.iter().map(|sleeper| &*sleeper.call).collect();
             let calls = calls.join(", ");

@@ -3,6 +3,8 @@
 
 use std::{io, path::PathBuf};
 
+use arena::Level;
+
 use super::{manifest::ManifestError, repository::RepositoryError, submission::SubmissionError};
 
 /// Who has to act.
@@ -49,6 +51,16 @@ pub(crate) enum Mistake {
          needs a clone of the course, not a mere copy of its files"
     )]
     NoStarter { reason: String },
+    #[error(
+        "this machine has no isolation `{}`: {reason}. `cargo xtask doctor` says what is missing",
+        level.name()
+    )]
+    NoSuchIsolation { level: Level, reason: String },
+    #[error(
+        "this machine cannot keep a stranger's code from its files and processes ({reason}). \
+         `cargo xtask doctor` says what is missing; if you trust this code, add --isolation none"
+    )]
+    NotContained { reason: String },
 }
 
 /// Why there is no score.

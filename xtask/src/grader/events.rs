@@ -4,16 +4,9 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use arena::Isolation;
 use checks::{Place, Record, Text, Verdict};
 use serde::Serialize;
-
-/// How much of the machine a submission can touch while it is graded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Isolation {
-    /// Limits and deadlines only: for code that you trust, such as your own.
-    None,
-}
 
 /// Where the graded files come from. Paths are as a user of the checkout would write them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -98,6 +91,8 @@ pub(crate) enum Built {
         /// How many errors there are.
         errors: usize,
     },
+    /// The compiler ran into a limit with it: nobody knows whether it compiles.
+    CompilerStopped { reason: Text },
 }
 
 /// How the demo on the submitted code ended.

@@ -5,14 +5,16 @@ use std::{
     time::{Duration, Instant},
 };
 
+use arena::{Isolation, Level};
 use checks::Verdict;
 
 use super::{
     build::{self, Built, Driver},
     demo,
     error::{Blame, Error, Mistake, story},
-    events::{self, Event, Isolation, Score},
+    events::{self, Event, Score},
     interrupt::Interrupt,
+    isolation::{self, Author},
     lab::Lab,
     manifest::Check,
     progress::Progress,
@@ -36,6 +38,8 @@ pub(crate) struct Request {
     pub(crate) jobs: usize,
     /// The one interleaving to make again, for a single check.
     pub(crate) replay: Option<String>,
+    /// The level that was asked for.
+    pub(crate) isolation: Option<Level>,
     /// The language that the demo speaks: `en` or `zh`.
     pub(crate) lang: &'static str,
 }
@@ -69,12 +73,18 @@ pub(crate) fn grade(
 ) -> Result<Ending, Error> {
     let submission = Submission::read(repository, lab, &request.wanted)?;
     let checks = asked_for(lab, &request.checks)?;
+    let author = match request.wanted {
+        Wanted::WorkingCopy | Wanted::Reference => Author::Trusted,
+        Wanted::Path(_) => Author::Stranger,
+    };
+    let isolation = isolation::settle(request.isolation, author)?;
     let mut grading = Grading {
         repository,
         lab,
         request,
         submission,
         checks,
+        isolation,
         interrupt,
         emit,
     };
@@ -97,6 +107,7 @@ struct Grading<'a> {
     request: &'a Request,
     submission: Submission,
     checks: Vec<&'a Check>,
+    isolation: Isolation,
     interrupt: &'a Interrupt,
     emit: &'a mut dyn FnMut(Event),
 }
@@ -109,7 +120,7 @@ impl Grading<'_> {
             lab: Box::new(self.lab.summary(self.repository, &names)?),
             origin: self.submission.origin.clone(),
             seed: self.request.seed,
-            isolation: Isolation::None,
+            isolation: self.isolation,
         });
         let allow = &self.lab.manifest.allow;
         let findings = scan(&self.submission.files, allow, &dependencies);
@@ -124,6 +135,7 @@ impl Grading<'_> {
             self.lab,
             &self.submission,
             WORKER,
+            self.isolation.level,
             self.interrupt,
         )?;
         let seconds = started.elapsed().as_secs_f64();
@@ -132,6 +144,12 @@ impl Grading<'_> {
             Built::DoesNotCompile { messages, errors } => {
                 let built = events::Built::DoesNotCompile { messages, errors };
                 (self.emit)(Event::Built(built));
+                return self.nothing_earned();
+            }
+            Built::Stopped(stopped) => {
+                (self.emit)(Event::Built(events::Built::CompilerStopped {
+                    reason: stopped.reason(),
+                }));
                 return self.nothing_earned();
             }
         };
@@ -157,6 +175,7 @@ impl Grading<'_> {
             driver.program.clone(),
             self.request.lang,
             submit,
+            self.isolation.level,
             self.interrupt,
         )?;
         (self.emit)(Event::Demo(demo));
@@ -179,7 +198,8 @@ impl Grading<'_> {
         let runner = Runner {
             program: &built.program,
             logs: build::logs(self.repository, self.lab),
-            jobs: self.request.jobs,
+            jobs: isolation::jobs(self.request.jobs, self.isolation),
+            level: self.isolation.level,
             interrupt: self.interrupt,
         };
         let mut records = Records::new();

@@ -1,8 +1,8 @@
 //! From manifest to score, as a stream of typed events; prints nothing and formats nothing.
 //!
 //! Read in this order: what there is ([`repository`], [`manifest`], [`lab`]), what is graded
-//! ([`submission`], [`patch`], [`scan`]), how it is built ([`stage`], [`cargo`], [`build`]) and run
-//! ([`demo`], [`runner`]), what it is worth ([`score`]), and all of it together ([`grading`] for one
+//! ([`submission`], [`patch`], [`scan`]), behind which walls ([`isolation`]), how it is built
+//! ([`stage`], [`cargo`], [`build`]) and run ([`demo`], [`runner`]), what it is worth ([`score`]), and all of it together ([`grading`] for one
 //! submission, [`verify`] for a lab's known answers). [`events`] is the wall to the reports.
 
 pub(crate) mod events;
@@ -24,8 +24,11 @@ mod build;
 mod cargo;
 mod claim;
 mod stage;
+mod toolchain;
 
+mod boxed;
 mod demo;
+pub(crate) mod isolation;
 mod panic;
 mod runner;
 

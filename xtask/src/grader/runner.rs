@@ -11,6 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use arena::Level;
 use checks::{Record, Text, Verdict, text};
 use crossbeam::channel;
 use serde::Deserialize;
@@ -58,6 +59,7 @@ struct Completion {
 pub(crate) struct Runner<'a> {
     pub(crate) program: &'a Path,
     pub(crate) logs: PathBuf,
+    pub(crate) level: Level,
     /// How many checks run at a time.
     pub(crate) jobs: usize,
     pub(crate) interrupt: &'a Interrupt,
@@ -136,6 +138,7 @@ impl Runner<'_> {
             .arg("--source")
             .arg(&task.driver.source)
             .args(["--seed", &task.seed.to_string()])
+            .args(["--isolation", self.level.name()])
             .args(["--deadline", &task.check.deadline.as_secs().to_string()])
             .stdin(Stdio::from(OwnedFd::from(theirs)));
         if let Some(replay) = task.replay {

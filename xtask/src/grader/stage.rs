@@ -25,6 +25,10 @@ pub(crate) struct Stage {
     pub(crate) lab: PathBuf,
     /// The target folder, kept warm.
     pub(crate) target: PathBuf,
+    /// What it needs beside its own folder: the house's packages that the lab is built with.
+    pub(crate) sees: Vec<PathBuf>,
+    /// Whether its packages may still have to be downloaded.
+    pub(crate) is_new: bool,
     /// Keeps other graders out while the checks are built.
     _claim: Option<File>,
 }
@@ -44,9 +48,14 @@ impl Stage {
     ) -> Result<Self, Error> {
         let workspace = claim::for_worker(&repository.workshop().join("stage"), worker)?;
         let target = workspace.join("target");
-        let stage = Self::begin(repository, lab, workspace, target, None)?;
-        stage.copy_lab(lab, |_| true)?;
-        stage.write_package(lab, |_| {})?;
+        let mut stage = Self::begin(repository, lab, workspace, target, None)?;
+        // What is not there cannot be included.
+        stage.copy_lab(lab, |path| path.starts_with("src"))?;
+        let package = stage.write_package(lab, |package| {
+            package.remove("test");
+            package.remove("dev-dependencies");
+        })?;
+        stage.sees = house_packages(repository.root(), &package)?;
         // Always written, with the present time: with an old one, cargo would take the previous
         // student's program for up to date.
         for file in files {
@@ -71,7 +80,7 @@ impl Stage {
             .join(&lab.folder.folder);
         let target = repository.target().to_path_buf();
         let claim = claim::shared(&workspace)?;
-        let stage = Self::begin(repository, lab, workspace, target, Some(claim))?;
+        let mut stage = Self::begin(repository, lab, workspace, target, Some(claim))?;
         stage.copy_lab(lab, |path| path.starts_with("tests"))?;
         stage.write_package(lab, |package| {
             package.remove("bin");
@@ -87,10 +96,12 @@ impl Stage {
         claim: Option<File>,
     ) -> Result<Self, Error> {
         let folder = workspace.join("labs").join(&lab.folder.folder);
-        let stage = Self {
+        let mut stage = Self {
             lab: folder,
             workspace,
             target,
+            sees: Vec::new(),
+            is_new: false,
             _claim: claim,
         };
         fs::create_dir_all(&stage.workspace).map_err(Error::io("the stage cannot be made"))?;
@@ -109,6 +120,7 @@ impl Stage {
             &read("Cargo.lock")?,
         )? {
             write(&stage.workspace.join("Cargo.lock"), &read("Cargo.lock")?)?;
+            stage.is_new = true;
         }
         Ok(stage)
     }
@@ -159,7 +171,11 @@ impl Stage {
         Ok(())
     }
 
-    fn write_package(&self, lab: &Lab, change: impl FnOnce(&mut Table)) -> Result<(), Error> {
+    fn write_package(
+        &mut self,
+        lab: &Lab,
+        change: impl FnOnce(&mut Table),
+    ) -> Result<DocumentMut, Error> {
         let shown = format!("{}/Cargo.toml", lab.folder.shown());
         let text = fs::read_to_string(lab.folder.path.join("Cargo.toml"))
             .map_err(Error::io(format!("{shown} cannot be read")))?;
@@ -170,8 +186,9 @@ impl Stage {
                 reason: error.to_string(),
             })?;
         change(package.as_table_mut());
-        write_if_changed(&self.lab.join("Cargo.toml"), &package.to_string())?;
-        Ok(())
+        let path = self.lab.join("Cargo.toml");
+        self.is_new |= write_if_changed(&path, &package.to_string())?;
+        Ok(package)
     }
 }
 
@@ -214,6 +231,37 @@ fn workspace_manifest(text: &str, root: &Path, member: &str) -> Result<String, E
         stage.insert("profile", profiles.clone());
     }
     Ok(stage.to_string())
+}
+
+/// The house's packages that a package is built with, theirs too, and the manifest and configuration
+/// around them.
+fn house_packages(root: &Path, package: &DocumentMut) -> Result<Vec<PathBuf>, Error> {
+    let manifest = |folder: &Path| -> Result<DocumentMut, Error> {
+        let path = folder.join("Cargo.toml");
+        let text = fs::read_to_string(&path)
+            .map_err(Error::io(format!("{} cannot be read", path.display())))?;
+        text.parse()
+            .map_err(|_| Error::Broken(format!("{} cannot be read", path.display())))
+    };
+    let top = manifest(root)?;
+    let shared = top["workspace"]["dependencies"].as_table_like();
+    let house = |name: &str| -> Option<PathBuf> {
+        let path = shared?.get(name)?.as_table_like()?.get("path")?.as_str()?;
+        Some(root.join(path))
+    };
+    let own = ["Cargo.toml", ".cargo"].map(|name| root.join(name));
+    let mut found: Vec<PathBuf> = own.into_iter().filter(|path| path.exists()).collect();
+    let mut next = vec![package.clone()];
+    while let Some(package) = next.pop() {
+        let names = package.get("dependencies").and_then(Item::as_table_like);
+        for (name, _) in names.into_iter().flat_map(|table| table.iter()) {
+            if let Some(folder) = house(name).filter(|folder| !found.contains(folder)) {
+                next.push(manifest(&folder)?);
+                found.push(folder);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Tells whether it wrote.

@@ -7,6 +7,8 @@ mod load;
 mod outcome;
 mod running;
 
+use arena::Isolation;
+
 use super::{
     build, error::Error, interrupt::Interrupt, lab::Lab, markdown, patch::Patch,
     repository::Repository, submission::Submission,
@@ -29,6 +31,7 @@ pub(crate) struct Options {
     pub(crate) jobs: usize,
     /// How many answers are built at a time.
     pub(crate) builders: usize,
+    pub(crate) isolation: Isolation,
     pub(crate) seed: u64,
     /// Only answers whose name holds this.
     pub(crate) only: Option<String>,
@@ -93,7 +96,7 @@ pub(crate) fn verify(
     on(Step::Building {
         answers: answers.len(),
     });
-    let built = building::build(repository, lab, answers, options.builders, interrupt, on)?;
+    let built = building::build(repository, lab, answers, options, interrupt, on)?;
     let outcomes = running::run(
         repository,
         lab,

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use arena::{Isolation, Level, MemoryBound};
 use checks::{Interleaving, Place, Record, Row, Step, Text, Verdict};
 use parking_lot::Mutex;
 
@@ -15,7 +16,7 @@ use super::{
     terminal::{Style, Terminal},
 };
 use crate::grader::events::{
-    Built, CheckSummary, Demo, Event, Finding, Isolation, LabSummary, Origin, Score, Todo,
+    Built, CheckSummary, Demo, Event, Finding, LabSummary, Origin, Score, Todo,
 };
 
 /// A report that can be read afterwards.
@@ -140,7 +141,7 @@ pub(super) fn started_for(origin: Origin) -> Event {
         lab: Box::new(lab()),
         origin,
         seed: 4177,
-        isolation: Isolation::None,
+        isolation: isolation(),
     }
 }
 
@@ -552,5 +553,13 @@ pub(super) fn long_record(rows: u32) -> Record {
             ..short
         }),
         ..lost_update_record()
+    }
+}
+
+/// What most machines have.
+pub(super) fn isolation() -> Isolation {
+    Isolation {
+        level: Level::Namespaces,
+        memory: MemoryBound::Cgroup,
     }
 }

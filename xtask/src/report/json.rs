@@ -16,7 +16,9 @@ use super::{
     Report,
     run::{Failure, Outcome, Run, Standing, Start},
 };
-use crate::grader::events::{Built, Demo, Event, Finding, Isolation, Origin, Score, Todo};
+use arena::{Level, MemoryBound};
+
+use crate::grader::events::{Built, Demo, Event, Finding, Origin, Score, Todo};
 
 const SCHEMA: &str = "interlock/result/v1";
 
@@ -59,7 +61,8 @@ struct Document<'a> {
     submission: Option<&'a str>,
     origin: Option<&'static str>,
     seed: Option<u64>,
-    isolation: Option<Isolation>,
+    isolation: Option<Level>,
+    memory: Option<MemoryBound>,
     build: Option<Build<'a>>,
     demo: Option<&'a Demo>,
     checks: Vec<Check<'a>>,
@@ -81,6 +84,7 @@ struct Lab<'a> {
 enum BuildOutcome {
     Compiles,
     DoesNotCompile,
+    CompilerStopped,
     Refused,
 }
 
@@ -89,6 +93,7 @@ struct Build<'a> {
     outcome: BuildOutcome,
     seconds: Option<f64>,
     checks_built: Option<bool>,
+    stopped: Option<&'a Text>,
     errors: usize,
     messages: &'a [String],
     findings: &'a [Finding],
@@ -137,7 +142,8 @@ impl<'a> Document<'a> {
             submission: start.map(|start| start.origin.path()),
             origin: start.map(|start| kind(&start.origin)),
             seed: start.map(|start| start.seed),
-            isolation: start.map(|start| start.isolation),
+            isolation: start.map(|start| start.isolation.level),
+            memory: start.map(|start| start.isolation.memory),
             build: Build::of(run),
             demo: run.demo.as_ref(),
             checks: run.outcomes().iter().map(Check::of).collect(),
@@ -166,6 +172,7 @@ impl<'a> Build<'a> {
             outcome,
             seconds: None,
             checks_built: None,
+            stopped: None,
             errors: 0,
             messages: &[],
             findings: &run.refused,
@@ -186,6 +193,10 @@ impl<'a> Build<'a> {
                 messages,
                 errors: *errors,
                 ..build(BuildOutcome::DoesNotCompile)
+            },
+            Built::CompilerStopped { reason } => Self {
+                stopped: Some(reason),
+                ..build(BuildOutcome::CompilerStopped)
             },
         })
     }

@@ -3,10 +3,11 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use arena::Isolation;
 use checks::{Record, Verdict};
 
 use crate::grader::events::{
-    Built, CheckSummary, Demo, Event, Finding, Isolation, LabSummary, Origin, Score, Todo,
+    Built, CheckSummary, Demo, Event, Finding, LabSummary, Origin, Score, Todo,
 };
 
 /// The points of all checks of a lab, in every lab.

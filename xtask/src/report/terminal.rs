@@ -128,6 +128,10 @@ impl<'a> Graded<'a> {
             stopped::does_not_compile(self, messages, *errors, page);
             page.blank();
             score::show(self, page);
+        } else if let Some(Built::CompilerStopped { reason }) = &self.view.run.built {
+            stopped::compiler_stopped(self, reason, page);
+            page.blank();
+            score::show(self, page);
         } else {
             passes::show(self, page);
             failures::show(self, page);

@@ -10,12 +10,13 @@ pub(crate) use commands::Commands;
 pub(super) use en::EN;
 pub(super) use zh::ZH;
 
+use arena::Isolation;
 use checks::Verdict;
 
 use super::run::{Cause, Start};
 use crate::grader::{
     error::Error,
-    events::{Isolation, Origin, Score},
+    events::{Origin, Score},
 };
 
 /// What a report of one language says. A label must fit into nine cells.
@@ -99,6 +100,8 @@ pub(crate) struct Words {
 
     // Endings before the checks.
     pub(crate) does_not_compile: fn(errors: usize) -> String,
+    pub(crate) compiler_stopped: fn(reason: &str) -> String,
+    pub(crate) compiler_limits: &'static str,
     pub(crate) lines_left_out: fn(usize) -> String,
     pub(crate) refusal: fn(findings: usize) -> String,
     pub(crate) findings_left_out: fn(usize) -> String,

@@ -13,6 +13,7 @@ pub(crate) struct Capture {
     stdout: Option<File>,
     stderr: Option<File>,
     kept_stdout: Vec<u8>,
+    kept_stderr: Vec<u8>,
     kept: Vec<u8>,
     limit: usize,
 }
@@ -26,6 +27,7 @@ impl Capture {
             stdout: Some(File::from(stdout)),
             stderr: Some(File::from(stderr)),
             kept_stdout: Vec::new(),
+            kept_stderr: Vec::new(),
             kept: Vec::new(),
             limit,
         })
@@ -37,6 +39,7 @@ impl Capture {
             stdout: None,
             stderr: None,
             kept_stdout: Vec::new(),
+            kept_stderr: Vec::new(),
             kept: Vec::new(),
             limit: 0,
         }
@@ -56,9 +59,11 @@ impl Capture {
                         any = true;
                         let read = &piece[..length];
                         keep(&mut self.kept, read, self.limit);
-                        if is_stdout {
-                            keep(&mut self.kept_stdout, read, self.limit);
-                        }
+                        let own = match is_stdout {
+                            true => &mut self.kept_stdout,
+                            false => &mut self.kept_stderr,
+                        };
+                        keep(own, read, self.limit);
                     }
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                     Err(_) => break,
@@ -76,6 +81,11 @@ impl Capture {
     /// What was kept of the standard output, as it was.
     pub(crate) fn stdout(&self) -> String {
         String::from_utf8_lossy(&self.kept_stdout).into_owned()
+    }
+
+    /// What was kept of the standard error, as it was.
+    pub(crate) fn stderr(&self) -> String {
+        String::from_utf8_lossy(&self.kept_stderr).into_owned()
     }
 
     /// What was kept of both, control characters made visible.

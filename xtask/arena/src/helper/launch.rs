@@ -93,7 +93,7 @@ pub(crate) fn launch(
             .map(c_string)
             .collect::<io::Result<_>>()?,
         environment: environment(program, folder)?,
-        folder: c_string(folder.as_os_str())?,
+        folder: c_string(program.folder.as_deref().unwrap_or(folder).as_os_str())?,
         limits: *limits,
         executable: containment.open(&program.path).map_err(|error| {
             Trouble::Failed(format!("cannot start {}: {error}", program.path.display()))

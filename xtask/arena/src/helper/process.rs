@@ -96,6 +96,7 @@ impl Process {
         let ended = Ended {
             how,
             stdout: self.output.stdout(),
+            stderr: self.output.stderr(),
             printed: self.output.printed(),
         };
         self.ended = Some(ended.clone());

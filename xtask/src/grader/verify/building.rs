@@ -3,6 +3,7 @@
 
 use std::{fs, io, path::Path};
 
+use arena::Level;
 use crossbeam::channel;
 
 use super::super::{
@@ -14,7 +15,7 @@ use super::super::{
     scan::scan,
     submission::Submission,
 };
-use super::{Step, answers::Answer};
+use super::{Options, Step, answers::Answer};
 
 /// An answer that can be run, or why not.
 #[derive(Debug)]
@@ -28,7 +29,7 @@ pub(super) fn build(
     repository: &Repository,
     lab: &Lab,
     answers: Vec<Answer>,
-    workers: usize,
+    options: &Options,
     interrupt: &Interrupt,
     on: &mut dyn FnMut(Step<'_>),
 ) -> Result<Vec<Ready>, Error> {
@@ -43,7 +44,7 @@ pub(super) fn build(
     let mut drivers: Vec<Option<Result<Driver, String>>> = answers.iter().map(|_| None).collect();
     let mut failure = None;
     let scope = crossbeam::thread::scope(|scope| {
-        for worker in 0..workers.max(1) {
+        for worker in 0..options.builders.max(1) {
             let (take, tell) = (take.clone(), tell.clone());
             let dependencies = &dependencies;
             scope.spawn(move |_| {
@@ -52,6 +53,7 @@ pub(super) fn build(
                     lab,
                     dependencies,
                     worker,
+                    level: options.isolation.level,
                     interrupt,
                 };
                 for (number, answer) in take {
@@ -92,6 +94,7 @@ struct Bench<'a> {
     lab: &'a Lab,
     dependencies: &'a [String],
     worker: usize,
+    level: Level,
     interrupt: &'a Interrupt,
 }
 
@@ -112,8 +115,19 @@ impl Bench<'_> {
             return Ok(Err(format!("{file}:{line}: {} is refused", finding.what)));
         }
         let (repository, lab) = (self.repository, self.lab);
-        match build::driver(repository, lab, submission, self.worker, self.interrupt)? {
+        match build::driver(
+            repository,
+            lab,
+            submission,
+            self.worker,
+            self.level,
+            self.interrupt,
+        )? {
             Built::Driver(driver) => self.keep(answer, submission, &driver).map(Ok),
+            Built::Stopped(stopped) => Ok(Err(format!(
+                "the compiler was stopped: {}",
+                stopped.reason().en
+            ))),
             Built::DoesNotCompile { messages, errors } => {
                 let first = messages.first().map_or("", String::as_str).trim_end();
                 Ok(Err(format!(

@@ -12,6 +12,7 @@ use super::super::{
     build,
     error::Error,
     interrupt::Interrupt,
+    isolation,
     lab::Lab,
     manifest::Check,
     repository::Repository,
@@ -49,7 +50,8 @@ pub(super) fn run(
     let runner = Runner {
         program,
         logs,
-        jobs: options.jobs,
+        jobs: isolation::jobs(options.jobs, options.isolation),
+        level: options.isolation.level,
         interrupt,
     };
     let mut results: Vec<Tally> = answers.iter().map(|_| Tally::default()).collect();

@@ -84,7 +84,7 @@ fn quoted(word: &str) -> String {
 mod tests {
     use super::{Command, quoted};
     use crate::{
-        grader::events::{Isolation, Origin},
+        grader::events::Origin,
         report::{fixtures, run::Start},
     };
 
@@ -93,7 +93,7 @@ mod tests {
             lab: fixtures::lab(),
             origin,
             seed: 1,
-            isolation: Isolation::None,
+            isolation: fixtures::isolation(),
         };
         Command::of(&start).lab("")
     }

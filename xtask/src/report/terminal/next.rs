@@ -25,6 +25,8 @@ pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
         let explain = code.map(|code| format!("rustc --explain {code}"));
         steps.extend(explain.map(|explain| (explain, words.explain.to_owned())));
         steps.push(again());
+    } else if let Some(Built::CompilerStopped { .. }) = &run.built {
+        steps.push(again());
     } else if let Some(root) = graded.roots().next() {
         steps.extend(hint(graded, root.check));
         steps.push(repeat(graded, root));

@@ -1,6 +1,8 @@
 //! What is said if no check was run: the code does not compile, holds something forbidden, or the
 //! grader itself failed.
 
+use checks::Text;
+
 use super::{
     super::{
         page::{Page, Role},
@@ -13,6 +15,17 @@ use super::{
 const COMPILER: usize = 40;
 /// The most refused constructs that are listed.
 const FINDINGS: usize = 8;
+
+/// The compiler ran into a limit with the submission.
+pub(super) fn compiler_stopped(graded: &Graded<'_>, reason: &Text, page: &mut Page) {
+    let words = graded.view.words;
+    page.label(Role::Bad, words.build);
+    page.text(
+        Role::Strong,
+        &(words.compiler_stopped)(graded.view.lang.pick(reason)),
+    );
+    page.text(Role::Plain, words.compiler_limits);
+}
 
 /// The compiler's own words, errors first, as they are: broken lines would tear its arrows off.
 pub(super) fn does_not_compile(

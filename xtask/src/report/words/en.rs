@@ -1,9 +1,10 @@
 //! English.
 
+use arena::Level;
 use checks::Verdict;
 
 use super::{Words, commands};
-use crate::grader::events::{Isolation, Origin};
+use crate::grader::events::Origin;
 
 /// The English table.
 pub(crate) const EN: Words = Words {
@@ -58,10 +59,11 @@ pub(crate) const EN: Words = Words {
     checks_time: |checks, seconds| format!("{} {seconds:.1} s", count(checks, "check", "checks")),
     seed: |seed| format!("seed {seed}"),
     isolation: |isolation| {
-        let level = match isolation {
-            Isolation::None => "none",
-        };
-        format!("isolation: {level}")
+        let level = isolation.level.name();
+        match isolation.level {
+            Level::Landlock => format!("isolation: {level}, one check at a time"),
+            Level::Namespaces | Level::None => format!("isolation: {level}"),
+        }
     },
     comma: ", ",
     semicolon: "; ",
@@ -160,6 +162,9 @@ pub(crate) const EN: Words = Words {
     own_files: "grade your own files",
     explain: "what the first error means",
 
+    compiler_stopped: |reason| format!("the compiler was stopped: {reason}"),
+    compiler_limits: "A solution of this lab compiles in seconds. Look for constants, types or macros \
+                      that grow without end.",
     does_not_compile: |errors| format!("does not compile: {}", count(errors, "error", "errors")),
     lines_left_out: |lines| {
         let are = if lines == 1 { "is" } else { "are" };

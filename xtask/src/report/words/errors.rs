@@ -92,6 +92,14 @@ fn request(mistake: &Mistake) -> String {
             "git 无法给出初始代码：{reason}。初始代码保存在 git 历史中，\
              所以 `reset` 需要课程仓库的克隆，只复制文件是不够的"
         ),
+        Mistake::NoSuchIsolation { level, reason } => format!(
+            "这台机器不支持隔离级别 `{}`：{reason}。`cargo xtask doctor` 会说明缺少什么",
+            level.name()
+        ),
+        Mistake::NotContained { reason } => format!(
+            "这台机器无法把他人的代码与本机的文件和进程隔开（{reason}）。\
+             `cargo xtask doctor` 会说明缺少什么；如果你信任这份代码，请加上 --isolation none"
+        ),
         Mistake::OtherFolder { .. } => mistake.to_string(),
     }
 }

@@ -1,9 +1,10 @@
 //! Simplified Chinese. The names of calls, errors and commands are not translated.
 
+use arena::Level;
 use checks::Verdict;
 
 use super::{Words, commands, errors};
-use crate::grader::events::{Isolation, Origin};
+use crate::grader::events::Origin;
 
 /// The Chinese table.
 pub(crate) const ZH: Words = Words {
@@ -56,10 +57,12 @@ pub(crate) const ZH: Words = Words {
     checks_time: |checks, seconds| format!("{checks} 项检查 {seconds:.1} 秒"),
     seed: |seed| format!("种子 {seed}"),
     isolation: |isolation| {
-        let level = match isolation {
-            Isolation::None => "无",
-        };
-        format!("隔离：{level}")
+        match isolation.level {
+            Level::Namespaces => "隔离：namespaces",
+            Level::Landlock => "隔离：landlock，逐项检查",
+            Level::None => "隔离：无",
+        }
+        .to_owned()
     },
     comma: "，",
     semicolon: "；",
@@ -137,6 +140,8 @@ pub(crate) const ZH: Words = Words {
     own_files: "给你自己的代码评分",
     explain: "解释第一个错误",
 
+    compiler_stopped: |reason| format!("编译器被中止：{reason}"),
+    compiler_limits: "本实验的答案几秒内即可编译。请检查是否有无限增长的常量、类型或宏。",
     does_not_compile: |errors| format!("无法编译：{errors} 个错误"),
     lines_left_out: |lines| format!("编译器的输出还有 {lines} 行未显示"),
     refusal: |findings| format!("有 {findings} 处本实验不允许的写法，没有进行编译"),

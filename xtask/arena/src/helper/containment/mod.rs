@@ -23,7 +23,7 @@ mod walls;
 use std::{
     fs::{self, File},
     io,
-    os::{fd::OwnedFd, unix::fs::chown},
+    os::fd::OwnedFd,
     path::{Path, PathBuf},
 };
 
@@ -53,6 +53,8 @@ enum Kind {
         walls: Walls,
         /// Whether a child was root's and has to become nobody.
         was_root: bool,
+        /// Whether it may walk through closed folders all the same.
+        trusted: bool,
     },
     Namespaces(Namespaces),
 }
@@ -96,6 +98,9 @@ impl Containment {
             made.watchman = Some(Watchman::start(settings.limits.total_memory)?);
             made.isolation.memory = MemoryBound::Watch;
         }
+        for path in &settings.writes {
+            user::give(path)?;
+        }
         let home = if level == Level::Namespaces {
             let (namespaces, home) = Namespaces::make(settings, folder)?;
             if let Some(watchman) = &mut made.watchman {
@@ -105,12 +110,13 @@ impl Containment {
             made.home = tree::HOME.into();
             home
         } else {
-            let owner = user::owner();
-            chown(folder, Some(owner.uid.as_raw()), Some(owner.gid.as_raw()))?;
-            made.tasks = made.tasks.saturating_add(user::tasks_of(owner.uid));
+            user::give(folder)?;
+            let others = user::tasks_of(user::owner().uid);
+            made.tasks = made.tasks.saturating_add(others);
             made.kind = Kind::Landlock {
                 walls: Walls::make(settings, folder)?,
                 was_root: user::is_root(),
+                trusted: settings.trusted,
             };
             File::open(folder)?.into()
         };
@@ -130,10 +136,16 @@ impl Containment {
     pub(crate) fn enter(&self) -> io::Result<()> {
         match &self.kind {
             Kind::None => Ok(()),
-            Kind::Landlock { walls, was_root } => {
+            Kind::Landlock {
+                walls,
+                was_root,
+                trusted,
+            } => {
                 expendable()?;
-                if *was_root {
-                    user::become_nobody()?;
+                match (was_root, trusted) {
+                    (true, true) => user::become_nobody_who_walks_anywhere()?,
+                    (true, false) => user::become_nobody()?,
+                    (false, _) => {}
                 }
                 walls.raise()
             }

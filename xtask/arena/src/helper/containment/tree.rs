@@ -7,7 +7,7 @@ use std::{
     fs::{self, File},
     io,
     os::unix::{ffi::OsStrExt, fs::symlink},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use nix::{
@@ -90,6 +90,15 @@ pub(super) fn plant(root: &Path, settings: &Settings, owner: Owner) -> io::Resul
         bind(path, Change::Yes)?;
     }
     for path in &settings.sees {
+        let is_inside = |other: &&Path| path.starts_with(other) && path != other;
+        let others = settings.sees.iter().map(PathBuf::as_path);
+        // What is shown with a folder around it needs no place of its own, and could get none.
+        if others
+            .chain(SYSTEM.map(Path::new))
+            .any(|other| is_inside(&other))
+        {
+            continue;
+        }
         bind(path, Change::No)?;
     }
     read_only(Path::new("."), 0)
@@ -121,10 +130,10 @@ fn bind(path: &Path, change: Change) -> io::Result<()> {
     let named = |error| io::Error::other(format!("{} cannot be shown: {error}", path.display()));
     let target = inside(path);
     if fs::metadata(path).map_err(named)?.is_dir() {
-        fs::create_dir_all(target)?;
+        fs::create_dir_all(target).map_err(named)?;
     } else {
-        fs::create_dir_all(target.parent().unwrap_or(Path::new(".")))?;
-        File::create(target)?;
+        fs::create_dir_all(target.parent().unwrap_or(Path::new("."))).map_err(named)?;
+        File::create(target).map_err(named)?;
     }
     mount_on(Some(path), target, MsFlags::MS_BIND | MsFlags::MS_REC, None).map_err(named)?;
     match change {

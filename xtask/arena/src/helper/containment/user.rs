@@ -1,6 +1,13 @@
 //! Who a box's processes are outside: the user who grades, or, for root, nobody.
 
-use std::{fs, io};
+use std::{
+    collections::HashSet,
+    fs, io,
+    os::unix::fs::{MetadataExt, lchown},
+    path::Path,
+};
+
+use caps::{CapSet, Capability};
 
 use nix::{
     sys::prctl,
@@ -39,6 +46,35 @@ pub(crate) fn become_nobody() -> io::Result<()> {
     setresuid(uid, uid, uid)?;
     // A process that has changed its user loses this, and with it /proc/self and its tracer.
     prctl::set_dumpable(true)?;
+    Ok(())
+}
+
+/// The same, but whatever folders are in the way of a path are open to it (`CAP_DAC_READ_SEARCH`,
+/// which its programs inherit). What it can reach is for Landlock to say.
+pub(crate) fn become_nobody_who_walks_anywhere() -> io::Result<()> {
+    let told = |error: caps::errors::CapsError| io::Error::other(error);
+    prctl::set_keepcaps(true)?;
+    become_nobody()?;
+    let one = HashSet::from([Capability::CAP_DAC_READ_SEARCH]);
+    for set in [CapSet::Inheritable, CapSet::Effective, CapSet::Permitted] {
+        caps::set(None, set, &one).map_err(told)?;
+    }
+    caps::set(None, CapSet::Ambient, &one).map_err(told)
+}
+
+/// Makes a file, or a folder with all that is in it, belong to the processes of a box. Links are
+/// not followed.
+pub(crate) fn give(path: &Path) -> io::Result<()> {
+    let owner = owner();
+    let found = fs::symlink_metadata(path)?;
+    if found.uid() != owner.uid.as_raw() {
+        lchown(path, Some(owner.uid.as_raw()), Some(owner.gid.as_raw()))?;
+    }
+    if is_root() && found.is_dir() {
+        for entry in fs::read_dir(path)? {
+            give(&entry?.path())?;
+        }
+    }
     Ok(())
 }
 
