@@ -19,8 +19,8 @@ use super::{
     manifest::Check,
     progress::Progress,
     repository::Repository,
+    rules::Rules,
     runner::{self, Runner, Task},
-    scan::scan,
     score::{Records, score},
     submission::{Submission, Wanted},
 };
@@ -122,8 +122,8 @@ impl Grading<'_> {
             seed: self.request.seed,
             isolation: self.isolation,
         });
-        let allow = &self.lab.manifest.allow;
-        let findings = scan(&self.submission.files, allow, &dependencies);
+        let rules = Rules::of(&self.lab.manifest, &dependencies);
+        let findings = rules.findings(&self.submission.files);
         if !findings.is_empty() {
             (self.emit)(Event::Refused { findings });
             return self.nothing_earned();

@@ -34,6 +34,9 @@ pub(crate) struct Allow {
     pub(crate) crates: Vec<String>,
     #[serde(default, rename = "unsafe")]
     pub(crate) unsafe_code: bool,
+    /// Whether it may end the process. The lab's programs always may.
+    #[serde(default)]
+    pub(crate) exit: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -253,6 +256,19 @@ hints = { en = ["a", "b"], zh = ["甲", "乙"] }
             }
         );
         assert!(manifest.allow.unsafe_code);
+        assert!(!manifest.allow.exit);
+    }
+
+    #[test]
+    fn what_is_not_allowed_is_refused() {
+        let text = GOOD.replace("crates = [\"libc\"]\nunsafe = true\n", "");
+        let allow = Manifest::from_text(&text, "lab.toml").unwrap().allow;
+        assert_eq!(allow, Allow::default());
+        assert!(!allow.unsafe_code && !allow.exit && allow.crates.is_empty());
+        let text = GOOD.replace("unsafe = true", "unsafe = true\nexit = true");
+        assert!(Manifest::from_text(&text, "lab.toml").unwrap().allow.exit);
+        let text = GOOD.replace("unsafe = true", "unsafe = true\nfork = true");
+        assert!(complaint(&text).starts_with("lab.toml:11: unknown field `fork`"));
     }
 
     #[test]

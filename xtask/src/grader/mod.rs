@@ -1,8 +1,9 @@
 //! From manifest to score, as a stream of typed events; prints nothing and formats nothing.
 //!
 //! Read in this order: what there is ([`repository`], [`manifest`], [`lab`]), what is graded
-//! ([`submission`], [`patch`], [`scan`]), behind which walls ([`isolation`]), how it is built
-//! ([`stage`], [`cargo`], [`build`]) and run ([`demo`], [`runner`]), what it is worth ([`score`]), and all of it together ([`grading`] for one
+//! ([`submission`], [`patch`], [`rules`]), behind which walls ([`isolation`]), how it is built
+//! ([`stage`], [`cargo`], [`build`]) and run ([`demo`], [`runner`]), what it is worth ([`score`]),
+//! and all of it together ([`grading`] for one
 //! submission, [`verify`] for a lab's known answers). [`events`] is the wall to the reports.
 
 pub(crate) mod events;
@@ -17,7 +18,7 @@ pub(crate) mod manifest;
 pub(crate) mod repository;
 
 mod patch;
-mod scan;
+mod rules;
 pub(crate) mod submission;
 
 mod build;

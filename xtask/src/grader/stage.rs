@@ -257,6 +257,10 @@ fn house_packages(root: &Path, package: &DocumentMut) -> Result<Vec<PathBuf>, Er
         for (name, _) in names.into_iter().flat_map(|table| table.iter()) {
             if let Some(folder) = house(name).filter(|folder| !found.contains(folder)) {
                 next.push(manifest(&folder)?);
+                // On its way up to the workspace, cargo looks into every manifest.
+                let above = folder.ancestors().take_while(|above| *above != root);
+                let manifests = above.skip(1).map(|above| above.join("Cargo.toml"));
+                found.extend(manifests.filter(|path| path.exists()));
                 found.push(folder);
             }
         }

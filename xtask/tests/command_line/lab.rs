@@ -115,6 +115,9 @@ fn a_pass_without_what_it_requires_is_withheld() {
 #[test]
 fn to_leave_with_a_friendly_word_earns_nothing() {
     let course = Course::new();
+    // Without this it would be refused before the build.
+    let allowed = "\n[allow]\nexit = true\n\n[[check]]";
+    course.edit("labs/07-pair/lab.toml", "\n[[check]]", allowed);
     let early = "pub fn sum(_: u64, _: u64) -> u64 {\n    eprintln!(\"test result: ok. 2 passed\");\n    std::process::exit(0)\n}\n";
     let folder = course.submission();
     course.write("handed-in/src/sum.rs", early);

@@ -1,10 +1,25 @@
-//! To end early, with whatever words, is no answer.
+//! To end early, with whatever words, is no answer. The rules refuse a plain `exit` before the build;
+//! that nothing rests on them shows with one that they do not see.
 
-use crate::submission::{Place, Submission};
+use crate::submission::{HIDDEN_EXIT, Place, Submission};
+
+#[test]
+fn a_plain_exit_is_refused_by_line_but_not_in_the_program() {
+    let exit = "std::process::exit(0);";
+    let submission = Submission::that(&[(Place::Add, exit), (Place::Bump, exit)]);
+    let graded = submission.graded(&[]);
+    assert_eq!(graded.code, Some(1));
+    assert_eq!(graded.result["score"]["earned"], 0);
+    let findings = graded.result["build"]["findings"].as_array();
+    let findings = findings.expect("a list of findings");
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(findings[0]["what"], "`std::process::exit`");
+    assert_eq!(findings[0]["place"]["file"], "src/counter.rs");
+}
 
 #[test]
 fn an_exit_in_add_costs_what_needs_add() {
-    let graded = Submission::that(&[(Place::Add, "std::process::exit(0);")]).graded(&[]);
+    let graded = Submission::that(&[(Place::Add, HIDDEN_EXIT)]).graded(&[]);
     graded.loses(&[
         ("exact_count", "failed"),
         ("every_interleaving", "exited_early"),
@@ -18,7 +33,7 @@ fn an_exit_in_add_costs_what_needs_add() {
 
 #[test]
 fn an_exit_in_range_costs_everything() {
-    let graded = Submission::that(&[(Place::Range, "std::process::exit(0);")]).graded(&[]);
+    let graded = Submission::that(&[(Place::Range, HIDDEN_EXIT)]).graded(&[]);
     graded.loses(&[
         ("exact_count", "failed"),
         ("every_interleaving", "exited_early"),

@@ -14,6 +14,16 @@ use nix::sys::prctl;
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// `exit(0)` by a name that stands nowhere in the file, so that no reader of tokens can see it.
+pub(crate) const HIDDEN_EXIT: &str = r#"
+    let name = ["ex", "it\0"].concat();
+    // SAFETY: the name ends with a NUL, and what it names is declared so.
+    unsafe {
+        let found = libc::dlsym(std::ptr::null_mut(), name.as_ptr().cast());
+        let leave: extern "C" fn(i32) -> ! = std::mem::transmute(found);
+        leave(0);
+    }"#;
+
 /// Places of the reference at which a submission can do something of its own first.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Place {

@@ -153,3 +153,28 @@ fn stem(path: &Path) -> String {
         .to_string_lossy()
         .into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::rules::Rules;
+    use super::*;
+
+    /// A rule that refuses one of these refuses honest work.
+    #[test]
+    fn no_known_answer_of_any_lab_breaks_a_rule() {
+        let repository = Repository::find().unwrap();
+        let mut looked_at = 0;
+        for folder in repository.labs().unwrap() {
+            let lab = Lab::of(folder).unwrap();
+            let rules = Rules::of(&lab.manifest, &lab.dependencies().unwrap());
+            for answer in collect(&repository, &lab).unwrap().0 {
+                let files = answer.submission.unwrap().files;
+                let (lab, name) = (&lab.folder.folder, &answer.name);
+                assert_eq!(rules.findings(&files), [], "{lab}: {name}");
+                looked_at += files.len();
+            }
+        }
+        // Lab 12 alone has three files in each of some forty answers.
+        assert!(looked_at > 100, "only {looked_at} files");
+    }
+}

@@ -12,7 +12,7 @@ use super::super::{
     interrupt::Interrupt,
     lab::Lab,
     repository::Repository,
-    scan::scan,
+    rules::Rules,
     submission::Submission,
 };
 use super::{Options, Step, answers::Answer};
@@ -105,11 +105,8 @@ impl Bench<'_> {
             Ok(submission) => submission,
             Err(why) => return Ok(Err(why.clone())),
         };
-        let findings = scan(
-            &submission.files,
-            &self.lab.manifest.allow,
-            self.dependencies,
-        );
+        let rules = Rules::of(&self.lab.manifest, self.dependencies);
+        let findings = rules.findings(&submission.files);
         if let Some(finding) = findings.first() {
             let (file, line) = (&finding.place.file, finding.place.line);
             return Ok(Err(format!("{file}:{line}: {} is refused", finding.what)));
