@@ -284,6 +284,7 @@ mod tests {
         let runner = Runner {
             program: &program,
             logs: folder.path().join("log"),
+            level: Level::None,
             jobs: 2,
             interrupt: &interrupt,
         };

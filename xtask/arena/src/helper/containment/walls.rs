@@ -20,7 +20,7 @@ use crate::{helper::Trouble, isolation::Settings};
 const NEEDED: ABI = ABI::V6;
 
 /// Folders and files of the system that programs need.
-const READABLE: [&str; 10] = [
+const READABLE: [&str; 8] = [
     "/usr",
     "/bin",
     "/lib",
@@ -29,11 +29,15 @@ const READABLE: [&str; 10] = [
     "/etc/alternatives",
     "/etc/ld.so.cache",
     "/etc/localtime",
-    "/dev/zero",
-    "/dev/urandom",
 ];
 
-const DEVICES: [&str; 3] = ["/dev/null", "/dev/full", "/dev/random"];
+const DEVICES: [&str; 5] = [
+    "/dev/null",
+    "/dev/zero",
+    "/dev/full",
+    "/dev/random",
+    "/dev/urandom",
+];
 
 /// Rules, ready to be raised around a process.
 pub(super) struct Walls(RulesetCreated);
