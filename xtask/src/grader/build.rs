@@ -87,7 +87,7 @@ pub(crate) fn driver(
         Level::Namespaces | Level::Landlock => Some(Enclosure {
             level,
             toolchain: Toolchain::find(interrupt)?,
-            sees: stage.sees.clone(),
+            sees: configuration(repository),
         }),
     };
     let place = Place {
@@ -97,6 +97,15 @@ pub(crate) fn driver(
         enclosure,
     };
     place.build(repository, lab, submission, interrupt)
+}
+
+/// Where cargo looks for configuration on its way up from the stage.
+fn configuration(repository: &Repository) -> Vec<PathBuf> {
+    let folders = repository.root().ancestors();
+    let all = folders.map(|folder| folder.join(".cargo"));
+    all.flat_map(|folder| ["config.toml", "config"].map(|name| folder.join(name)))
+        .filter(|path| path.is_file())
+        .collect()
 }
 
 /// Where a driver is built.

@@ -25,8 +25,6 @@ pub(crate) struct Stage {
     pub(crate) lab: PathBuf,
     /// The target folder, kept warm.
     pub(crate) target: PathBuf,
-    /// What it needs beside its own folder: the house's packages that the lab is built with.
-    pub(crate) sees: Vec<PathBuf>,
     /// Whether its packages may still have to be downloaded.
     pub(crate) is_new: bool,
     /// Keeps other graders out while the checks are built.
@@ -48,14 +46,13 @@ impl Stage {
     ) -> Result<Self, Error> {
         let workspace = claim::for_worker(&repository.workshop().join("stage"), worker)?;
         let target = workspace.join("target");
-        let mut stage = Self::begin(repository, lab, workspace, target, None)?;
+        let mut stage = Self::begin(repository, lab, workspace, target, None, None)?;
         // What is not there cannot be included.
         stage.copy_lab(lab, |path| path.starts_with("src"))?;
-        let package = stage.write_package(lab, |package| {
-            package.remove("test");
-            package.remove("dev-dependencies");
-        })?;
-        stage.sees = house_packages(repository.root(), &package)?;
+        let package = stage.write_package(lab, without_tests)?;
+        for folder in house_packages(repository.root(), &package)? {
+            stage.copy_package(repository.root(), &folder)?;
+        }
         // Always written, with the present time: with an old one, cargo would take the previous
         // student's program for up to date.
         for file in files {
@@ -80,7 +77,14 @@ impl Stage {
             .join(&lab.folder.folder);
         let target = repository.target().to_path_buf();
         let claim = claim::shared(&workspace)?;
-        let mut stage = Self::begin(repository, lab, workspace, target, Some(claim))?;
+        let mut stage = Self::begin(
+            repository,
+            lab,
+            workspace,
+            target,
+            Some(repository.root()),
+            Some(claim),
+        )?;
         stage.copy_lab(lab, |path| path.starts_with("tests"))?;
         stage.write_package(lab, |package| {
             package.remove("bin");
@@ -93,6 +97,7 @@ impl Stage {
         lab: &Lab,
         workspace: PathBuf,
         target: PathBuf,
+        house: Option<&Path>,
         claim: Option<File>,
     ) -> Result<Self, Error> {
         let folder = workspace.join("labs").join(&lab.folder.folder);
@@ -100,7 +105,6 @@ impl Stage {
             lab: folder,
             workspace,
             target,
-            sees: Vec::new(),
             is_new: false,
             _claim: claim,
         };
@@ -111,7 +115,7 @@ impl Stage {
                 .map_err(Error::io(format!("{} cannot be read", path.display())))
         };
         let member = format!("labs/{}", lab.folder.folder);
-        let root = workspace_manifest(&read("Cargo.toml")?, repository.root(), &member)?;
+        let root = workspace_manifest(&read("Cargo.toml")?, house, &member)?;
         write_if_changed(&stage.workspace.join("Cargo.toml"), &root)?;
         // Cargo drops from the lock file what a stage has no use for, and keeps the versions of the
         // rest. So ours is put there anew only when it has changed.
@@ -171,6 +175,29 @@ impl Stage {
         Ok(())
     }
 
+    /// Copies a package of the house to the same place in the stage, so that a build sees nothing
+    /// of the house but what it needs.
+    fn copy_package(&mut self, root: &Path, folder: &Path) -> Result<(), Error> {
+        let mut package = manifest(&root.join(folder).join("Cargo.toml"))?;
+        without_tests(package.as_table_mut());
+        let to = self.workspace.join(folder);
+        self.is_new |= write_if_changed(&to.join("Cargo.toml"), &package.to_string())?;
+        for entry in WalkDir::new(root.join(folder).join("src")) {
+            let entry = entry.map_err(|error| Error::Io {
+                what: format!("{} cannot be read", folder.display()),
+                source: error.into(),
+            })?;
+            if entry.file_type().is_file() {
+                let path = entry.path();
+                let what = format!("{} cannot be read", path.display());
+                let text = fs::read_to_string(path).map_err(Error::io(what))?;
+                let relative = path.strip_prefix(root).unwrap_or(path);
+                write_if_changed(&self.workspace.join(relative), &text)?;
+            }
+        }
+        Ok(())
+    }
+
     fn write_package(
         &mut self,
         lab: &Lab,
@@ -193,8 +220,8 @@ impl Stage {
 }
 
 /// The root manifest of a stage, from that of the workspace: one member, the same package values,
-/// dependencies and profiles; dependencies of the house by absolute path.
-fn workspace_manifest(text: &str, root: &Path, member: &str) -> Result<String, Error> {
+/// dependencies and profiles; the house's packages below `house`, or else below the stage itself.
+fn workspace_manifest(text: &str, house: Option<&Path>, member: &str) -> Result<String, Error> {
     let wrong = |what: &str| Error::Broken(format!("Cargo.toml of the workspace: {what}"));
     let top: DocumentMut = text.parse().map_err(|_| wrong("it cannot be read"))?;
     let from = top
@@ -215,10 +242,11 @@ fn workspace_manifest(text: &str, root: &Path, member: &str) -> Result<String, E
         let path = dependency
             .as_table_like_mut()
             .and_then(|table| table.get_mut("path"));
-        if let Some(path) = path
+        if let Some(house) = house
+            && let Some(path) = path
             && let Some(relative) = path.as_str()
         {
-            let absolute = root.join(relative);
+            let absolute = house.join(relative);
             let absolute = absolute
                 .to_str()
                 .ok_or_else(|| wrong("its path is not UTF-8"))?;
@@ -233,39 +261,39 @@ fn workspace_manifest(text: &str, root: &Path, member: &str) -> Result<String, E
     Ok(stage.to_string())
 }
 
-/// The house's packages that a package is built with, theirs too, and the manifest and configuration
-/// around them.
+/// The house's packages that a package is built with, and theirs: folders relative to the root.
 fn house_packages(root: &Path, package: &DocumentMut) -> Result<Vec<PathBuf>, Error> {
-    let manifest = |folder: &Path| -> Result<DocumentMut, Error> {
-        let path = folder.join("Cargo.toml");
-        let text = fs::read_to_string(&path)
-            .map_err(Error::io(format!("{} cannot be read", path.display())))?;
-        text.parse()
-            .map_err(|_| Error::Broken(format!("{} cannot be read", path.display())))
-    };
-    let top = manifest(root)?;
+    let top = manifest(&root.join("Cargo.toml"))?;
     let shared = top["workspace"]["dependencies"].as_table_like();
     let house = |name: &str| -> Option<PathBuf> {
         let path = shared?.get(name)?.as_table_like()?.get("path")?.as_str()?;
-        Some(root.join(path))
+        Some(path.into())
     };
-    let own = ["Cargo.toml", ".cargo"].map(|name| root.join(name));
-    let mut found: Vec<PathBuf> = own.into_iter().filter(|path| path.exists()).collect();
+    let mut found = Vec::new();
     let mut next = vec![package.clone()];
     while let Some(package) = next.pop() {
         let names = package.get("dependencies").and_then(Item::as_table_like);
         for (name, _) in names.into_iter().flat_map(|table| table.iter()) {
             if let Some(folder) = house(name).filter(|folder| !found.contains(folder)) {
-                next.push(manifest(&folder)?);
-                // On its way up to the workspace, cargo looks into every manifest.
-                let above = folder.ancestors().take_while(|above| *above != root);
-                let manifests = above.skip(1).map(|above| above.join("Cargo.toml"));
-                found.extend(manifests.filter(|path| path.exists()));
+                next.push(manifest(&root.join(&folder).join("Cargo.toml"))?);
                 found.push(folder);
             }
         }
     }
     Ok(found)
+}
+
+fn manifest(path: &Path) -> Result<DocumentMut, Error> {
+    let what = || format!("{} cannot be read", path.display());
+    let text = fs::read_to_string(path).map_err(Error::io(what()))?;
+    text.parse().map_err(|_| Error::Broken(what()))
+}
+
+/// Takes out of a package's manifest what only its own tests need.
+fn without_tests(package: &mut Table) {
+    for key in ["test", "bench", "example", "dev-dependencies"] {
+        package.remove(key);
+    }
 }
 
 /// Tells whether it wrote.
@@ -305,7 +333,7 @@ debug = "line-tables-only"
 
     #[test]
     fn a_stage_has_one_member_and_absolute_paths() {
-        let text = workspace_manifest(TOP, Path::new("/course"), "labs/12-mmap").unwrap();
+        let text = workspace_manifest(TOP, Some(Path::new("/course")), "labs/12-mmap").unwrap();
         let stage: DocumentMut = text.parse().unwrap();
         let workspace = &stage["workspace"];
         assert_eq!(workspace["members"].as_array().unwrap().len(), 1);
@@ -314,6 +342,8 @@ debug = "line-tables-only"
             workspace["dependencies"]["driver"]["path"].as_str(),
             Some("/course/xtask/driver")
         );
+        let own = workspace_manifest(TOP, None, "labs/12-mmap").unwrap();
+        assert!(own.contains("path = \"xtask/driver\""), "{own}");
         assert_eq!(workspace["dependencies"]["libc"].as_str(), Some("0.2"));
         assert_eq!(workspace["package"]["edition"].as_str(), Some("2024"));
         assert_eq!(
