@@ -4,7 +4,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use arena::Level;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
     commands::{self, Exit},
@@ -19,12 +19,13 @@ Examples:
   cargo xtask hint 12 any_offset       the next hint for a check: the idea first
   cargo xtask reset 12                 the starter back; your files are kept aside
   cargo xtask verify 12                instructor: every known answer gets what it should
+  cargo xtask doctor                   what this machine can grade, and the remedy
 
 Exit codes:
   0    every gradable point was earned, or everything was verified
   1    points were lost, or a known answer got what it should not
   2    wrong usage, a submission that cannot be read, or a manifest that is not in order
-  3    the grader itself failed, or something was not graded under --require-all
+  3    the grader itself failed, or there is no score, since not everything could be graded
   130  Ctrl-C was pressed";
 
 const LAB_EXAMPLES: &str = "\
@@ -91,8 +92,12 @@ pub(crate) struct Lab {
     /// How many checks run at a time
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: u16,
-    /// Exit with 3 if something could not be graded on this machine
-    #[arg(long)]
+    /// If something cannot be graded on this machine: refuse to give a score (the default with
+    /// --submission), scale what was earned, or withhold the points that stay open
+    #[arg(long, value_name = "HOW")]
+    pub(crate) ungraded: Option<Ungraded>,
+    /// The same as --ungraded refuse
+    #[arg(long, conflicts_with = "ungraded")]
     pub(crate) require_all: bool,
     /// How far the code is kept from this machine: namespaces, landlock or none; else the
     /// strongest there is, and never none for --submission
@@ -101,6 +106,17 @@ pub(crate) struct Lab {
     /// Make one run again, as a report told it with its --seed; needs one --check
     #[arg(long, value_name = "STRING")]
     pub(crate) replay: Option<String>,
+}
+
+/// What is to become of a score if something could not be graded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Ungraded {
+    /// No score, and exit code 3
+    Refuse,
+    /// What was earned of the gradable points, scaled up to all and rounded down
+    Scale,
+    /// The points stay open, and the score is provisional
+    Withhold,
 }
 
 #[derive(Debug, Args)]

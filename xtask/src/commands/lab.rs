@@ -15,7 +15,7 @@ use crate::{
     cli::{self, Format, FormatKind},
     grader::{
         error::{Error, Mistake},
-        events::Event,
+        events::{Event, Ungraded},
         grading::{Ending, Request, grade},
         lab::Lab,
         submission::Wanted,
@@ -56,11 +56,9 @@ pub(super) fn run(at_hand: &AtHand, options: &cli::Lab) -> anyhow::Result<Exit> 
     let ending = ended?;
     shown.context("the report cannot be written")?;
     Ok(match ending {
-        Ending::Full { all_graded: false } if options.require_all => Exit::GraderFailed,
-        Ending::Full { .. } => Exit::Good,
-        Ending::PointsLost { all_graded: false } if options.require_all => Exit::GraderFailed,
-        Ending::PointsLost { .. } => Exit::PointsLost,
-        Ending::GraderFailed => Exit::GraderFailed,
+        Ending::Full => Exit::Good,
+        Ending::PointsLost => Exit::PointsLost,
+        Ending::NoScore | Ending::GraderFailed => Exit::GraderFailed,
     })
 }
 
@@ -80,6 +78,7 @@ fn request(at_hand: &AtHand, options: &cli::Lab) -> Result<Request, Error> {
             .seed
             .unwrap_or_else(|| RandomState::new().hash_one(()) % SEEDS),
         jobs: options.jobs.into(),
+        ungraded: ungraded(options),
         replay: options.replay.clone(),
         isolation: options.isolation,
         lang: match at_hand.lang {
@@ -87,6 +86,18 @@ fn request(at_hand: &AtHand, options: &cli::Lab) -> Result<Request, Error> {
             Lang::Zh => "zh",
         },
     })
+}
+
+/// What was asked for; else a submission that somebody handed in gets a score of everything or none.
+fn ungraded(options: &cli::Lab) -> Ungraded {
+    match options.ungraded {
+        _ if options.require_all => Ungraded::Refuse,
+        Some(cli::Ungraded::Refuse) => Ungraded::Refuse,
+        Some(cli::Ungraded::Scale) => Ungraded::Scale,
+        Some(cli::Ungraded::Withhold) => Ungraded::Withhold,
+        None if options.submission.is_some() => Ungraded::Refuse,
+        None => Ungraded::Tell,
+    }
 }
 
 /// A report for each format; the terminal's if none was asked for.

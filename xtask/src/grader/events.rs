@@ -120,6 +120,34 @@ pub(crate) struct Todo {
     pub(crate) points: u32,
 }
 
+/// What becomes of a score if some checks could not be judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Ungraded {
+    /// It is of the gradable points, and says so: for somebody's own work.
+    Tell,
+    /// There is none.
+    Refuse,
+    /// What was earned is scaled up to the possible points.
+    Scale,
+    /// The points that could not be graded stay open, and the score is provisional.
+    Withhold,
+}
+
+/// What the points come to under the policy for what could not be judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum Grade {
+    /// `earned` of `gradable`; mostly, that is all there is.
+    OfGradable,
+    /// So many of `possible`.
+    Scaled { points: u32 },
+    /// `earned` for now, of `possible`.
+    Provisional,
+    /// No score at all.
+    Refused,
+}
+
 /// What the checks earned.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Score {
@@ -130,11 +158,22 @@ pub(crate) struct Score {
     pub(crate) possible: u32,
     /// Checks that passed by themselves but earn nothing, since a check that they require did not.
     pub(crate) withheld: Vec<String>,
+    /// Checks whose points could not be graded here.
+    pub(crate) open: Vec<String>,
+    pub(crate) ungraded: Ungraded,
+    pub(crate) grade: Grade,
     pub(crate) todos: Vec<Todo>,
     /// How long all checks took together; nothing if none was run.
     pub(crate) wall: Duration,
     /// The best score so far, this one included; only for the student's own working copy.
     pub(crate) best: Option<u32>,
+}
+
+impl Score {
+    /// The points that could not be graded.
+    pub(crate) fn open(&self) -> u32 {
+        self.possible - self.gradable
+    }
 }
 
 /// One thing that the grader found out.

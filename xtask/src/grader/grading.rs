@@ -12,7 +12,7 @@ use super::{
     build::{self, Built, Driver},
     demo,
     error::{Blame, Error, Mistake, story},
-    events::{self, Event, Score},
+    events::{self, Event, Grade, Score, Ungraded},
     interrupt::Interrupt,
     isolation::{self, Author},
     lab::Lab,
@@ -23,6 +23,7 @@ use super::{
     runner::{self, Runner, Task},
     score::{Records, score},
     submission::{Submission, Wanted},
+    ungraded::settle,
 };
 
 /// The stage that a single grading uses.
@@ -36,6 +37,8 @@ pub(crate) struct Request {
     pub(crate) checks: Vec<String>,
     pub(crate) seed: u64,
     pub(crate) jobs: usize,
+    /// What becomes of the score if some checks cannot be judged.
+    pub(crate) ungraded: Ungraded,
     /// The one interleaving to make again, for a single check.
     pub(crate) replay: Option<String>,
     /// The level that was asked for.
@@ -48,12 +51,10 @@ pub(crate) struct Request {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
     /// Every point that could be judged was earned; perhaps not every point could be.
-    Full {
-        all_graded: bool,
-    },
-    PointsLost {
-        all_graded: bool,
-    },
+    Full,
+    PointsLost,
+    /// Not every point could be judged, and without them there is no score.
+    NoScore,
     /// The grader failed; what and where has been told as an event.
     GraderFailed,
 }
@@ -222,17 +223,22 @@ impl Grading<'_> {
     fn finish(&mut self, records: &Records, wall: Duration) -> Result<Ending, Error> {
         let mut score = score(&self.checks, records, &self.submission.files);
         score.wall = wall;
-        score.best = self.remember(score.earned)?;
         let broken = records
             .values()
             .any(|record| record.verdict == Verdict::GraderError);
-        let all_graded = score.gradable == score.possible;
+        score.ungraded = self.request.ungraded;
+        score.grade = settle(score.ungraded, &score, broken);
+        if score.grade != Grade::Refused {
+            score.best = self.remember(score.earned)?;
+        }
         let ending = if broken {
             Ending::GraderFailed
+        } else if score.grade == Grade::Refused {
+            Ending::NoScore
         } else if score.earned < score.gradable {
-            Ending::PointsLost { all_graded }
+            Ending::PointsLost
         } else {
-            Ending::Full { all_graded }
+            Ending::Full
         };
         (self.emit)(Event::Scored(score));
         Ok(ending)
@@ -247,11 +253,14 @@ impl Grading<'_> {
             gradable: possible,
             possible,
             withheld: Vec::new(),
+            open: Vec::new(),
+            ungraded: self.request.ungraded,
+            grade: Grade::OfGradable,
             todos: Vec::new(),
             wall: Duration::ZERO,
             best,
         }));
-        Ok(Ending::PointsLost { all_graded: true })
+        Ok(Ending::PointsLost)
     }
 
     fn asks_for_all(&self) -> bool {

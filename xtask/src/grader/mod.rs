@@ -2,8 +2,8 @@
 //!
 //! Read in this order: what there is ([`repository`], [`manifest`], [`lab`]), what is graded
 //! ([`submission`], [`patch`], [`rules`]), behind which walls ([`isolation`]), how it is built
-//! ([`stage`], [`cargo`], [`build`]) and run ([`demo`], [`runner`]), what it is worth ([`score`]),
-//! and all of it together ([`grading`] for one
+//! ([`stage`], [`cargo`], [`build`]) and run ([`demo`], [`runner`]), what it is worth ([`score`],
+//! [`ungraded`]), and all of it together ([`grading`] for one
 //! submission, [`verify`] for a lab's known answers). [`events`] is the wall to the reports.
 
 pub(crate) mod events;
@@ -36,6 +36,7 @@ mod runner;
 mod functions;
 pub(crate) mod progress;
 mod score;
+mod ungraded;
 
 pub(crate) mod grading;
 pub(crate) mod markdown;

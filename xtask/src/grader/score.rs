@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, path::Path, time::Duration};
 use checks::{Place, Record, Verdict};
 
 use super::{
-    events::{Score, Todo},
+    events::{Grade, Score, Todo, Ungraded},
     functions::function_at,
     manifest::Check,
     submission::Submitted,
@@ -15,7 +15,8 @@ use super::{
 /// The records of the checks that were asked for, by name.
 pub(crate) type Records = BTreeMap<String, Record>;
 
-/// What the checks earned; those without a record were not run, and are not gradable.
+/// What the checks earned; those without a record were not run, and are not gradable. What becomes
+/// of these is not settled here.
 pub(crate) fn score(checks: &[&Check], records: &Records, files: &[Submitted]) -> Score {
     let verdicts = Verdicts { checks, records };
     let mut score = Score {
@@ -23,6 +24,9 @@ pub(crate) fn score(checks: &[&Check], records: &Records, files: &[Submitted]) -
         gradable: 0,
         possible: 0,
         withheld: Vec::new(),
+        open: Vec::new(),
+        ungraded: Ungraded::Tell,
+        grade: Grade::OfGradable,
         todos: todos(checks, records, files),
         wall: Duration::ZERO,
         best: None,
@@ -39,7 +43,12 @@ pub(crate) fn score(checks: &[&Check], records: &Records, files: &[Submitted]) -
                 score.gradable += check.points;
                 score.withheld.push(check.name.clone());
             }
-            Standing::NotGradable => {}
+            Standing::NotGradable => {
+                score.open.push(check.name.clone());
+                if verdicts.of(check) == Some(Verdict::Passed) {
+                    score.withheld.push(check.name.clone());
+                }
+            }
         }
     }
     score
@@ -62,8 +71,12 @@ struct Verdicts<'a> {
 }
 
 impl Verdicts<'_> {
+    fn of(&self, check: &Check) -> Option<Verdict> {
+        self.records.get(&check.name).map(|record| record.verdict)
+    }
+
     fn standing(&self, check: &Check) -> Standing {
-        match self.records.get(&check.name).map(|record| record.verdict) {
+        match self.of(check) {
             None | Some(Verdict::NotGraded | Verdict::GraderError) => Standing::NotGradable,
             Some(Verdict::Passed) => self.with_requirements(check),
             Some(
@@ -209,11 +222,15 @@ mod tests {
             &[("luck", Verdict::Passed), ("sure", Verdict::NotGraded)],
         );
         assert_eq!((score.earned, score.gradable, score.possible), (0, 0, 100));
+        assert_eq!(score.open, ["luck", "sure"]);
+        // It passed, so a report must say why it earns nothing.
+        assert_eq!(score.withheld, ["luck"]);
         let score = scored(
             &checks,
             &[("luck", Verdict::Failed), ("sure", Verdict::GraderError)],
         );
         assert_eq!((score.earned, score.gradable), (0, 40));
+        assert_eq!(score.open, ["sure"]);
         assert!(score.withheld.is_empty());
     }
 

@@ -16,7 +16,7 @@ use super::{
     terminal::{Style, Terminal},
 };
 use crate::grader::events::{
-    Built, CheckSummary, Demo, Event, Finding, LabSummary, Origin, Score, Todo,
+    Built, CheckSummary, Demo, Event, Finding, Grade, LabSummary, Origin, Score, Todo, Ungraded,
 };
 
 /// A report that can be read afterwards.
@@ -192,6 +192,9 @@ pub(super) fn scored(earned: u32, gradable: u32, withheld: &[&str]) -> Event {
         gradable,
         possible: 100,
         withheld: withheld.iter().map(|name| (*name).to_owned()).collect(),
+        open: Vec::new(),
+        ungraded: Ungraded::Tell,
+        grade: Grade::OfGradable,
         todos: Vec::new(),
         wall: Duration::from_millis(4870),
         best: Some(earned.max(55)),
@@ -236,6 +239,9 @@ pub(super) fn untouched() -> Vec<Event> {
         gradable: 100,
         possible: 100,
         withheld: Vec::new(),
+        open: Vec::new(),
+        ungraded: Ungraded::Tell,
+        grade: Grade::OfGradable,
         todos: vec![
             todo("Map::range", &range, &map, 55),
             todo("Counter::open", &open, &counter, 45),
@@ -459,6 +465,9 @@ pub(super) fn every_other_verdict() -> Vec<Event> {
             gradable: 85,
             possible: 100,
             withheld: Vec::new(),
+            open: Vec::new(),
+            ungraded: Ungraded::Tell,
+            grade: Grade::OfGradable,
             todos: Vec::new(),
             wall: Duration::from_millis(4870),
             best: None,
@@ -481,6 +490,42 @@ pub(super) fn not_judged() -> Vec<Event> {
     events.extend(["exact_count", "private_cow", "any_offset", "typed_errors"].map(passed));
     events.push(finished("clean", Record::new(Verdict::GraderError)));
     events.push(scored(45, 45, &["exact_count"]));
+    events
+}
+
+/// A submission of which 55 points can be judged, and 40 are earned.
+pub(super) fn settled(ungraded: Ungraded, grade: Grade) -> Vec<Event> {
+    let no_ptrace = lost(
+        Verdict::NotGraded,
+        "ptrace is refused here",
+        "这里不允许 ptrace",
+    );
+    let wrong = lost(
+        Verdict::Failed,
+        "byte 5 of 4097 is wrong",
+        "共 4097 字节，第 5 个字节不对",
+    );
+    let mut events = vec![
+        started_for(Origin::Folder {
+            path: "/tmp/upload".to_owned(),
+        }),
+        built(),
+        finished("every_interleaving", no_ptrace),
+        finished("any_offset", wrong),
+    ];
+    events.extend(["exact_count", "private_cow", "typed_errors", "clean"].map(passed));
+    events.push(Event::Scored(Score {
+        earned: 40,
+        gradable: 55,
+        possible: 100,
+        withheld: vec!["exact_count".to_owned()],
+        open: vec!["exact_count".to_owned(), "every_interleaving".to_owned()],
+        ungraded,
+        grade,
+        todos: Vec::new(),
+        wall: Duration::from_millis(4870),
+        best: None,
+    }));
     events
 }
 
@@ -514,6 +559,9 @@ pub(super) fn replayed() -> Vec<Event> {
         gradable: 30,
         possible: 30,
         withheld: Vec::new(),
+        open: Vec::new(),
+        ungraded: Ungraded::Tell,
+        grade: Grade::OfGradable,
         todos: Vec::new(),
         wall: Duration::from_millis(120),
         best: None,

@@ -18,7 +18,7 @@ use super::{
 };
 use arena::{Level, MemoryBound};
 
-use crate::grader::events::{Built, Demo, Event, Finding, Origin, Score, Todo};
+use crate::grader::events::{Built, Demo, Event, Finding, Grade, Origin, Score, Todo, Ungraded};
 
 const SCHEMA: &str = "interlock/result/v1";
 
@@ -67,6 +67,7 @@ struct Document<'a> {
     demo: Option<&'a Demo>,
     checks: Vec<Check<'a>>,
     score: Option<Points>,
+    ungraded: Option<Open<'a>>,
     todos: &'a [Todo],
     grader_error: Option<GraderError<'a>>,
 }
@@ -124,7 +125,16 @@ struct Points {
     earned: u32,
     gradable: u32,
     possible: u32,
+    scaled: Option<u32>,
+    provisional: bool,
     wall_ms: u64,
+}
+
+#[derive(Serialize)]
+struct Open<'a> {
+    policy: Ungraded,
+    points: u32,
+    checks: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -147,7 +157,8 @@ impl<'a> Document<'a> {
             build: Build::of(run),
             demo: run.demo.as_ref(),
             checks: run.outcomes().iter().map(Check::of).collect(),
-            score: run.score.as_ref().map(Points::of),
+            score: run.score.as_ref().and_then(Points::of),
+            ungraded: run.score.as_ref().map(Open::of),
             todos: run.todos(),
             grader_error: run.failure.as_ref().map(GraderError::of),
         }
@@ -232,12 +243,30 @@ impl<'a> Check<'a> {
 }
 
 impl Points {
-    fn of(score: &Score) -> Self {
-        Self {
+    /// Nothing if there is no score: figures would be read as one.
+    fn of(score: &Score) -> Option<Self> {
+        let scaled = match score.grade {
+            Grade::Refused => return None,
+            Grade::Scaled { points } => Some(points),
+            Grade::OfGradable | Grade::Provisional => None,
+        };
+        Some(Self {
             earned: score.earned,
             gradable: score.gradable,
             possible: score.possible,
+            scaled,
+            provisional: score.grade == Grade::Provisional,
             wall_ms: milliseconds(score.wall),
+        })
+    }
+}
+
+impl<'a> Open<'a> {
+    fn of(score: &'a Score) -> Self {
+        Self {
+            policy: score.ungraded,
+            points: score.open(),
+            checks: &score.open,
         }
     }
 }

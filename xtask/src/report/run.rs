@@ -7,7 +7,7 @@ use arena::Isolation;
 use checks::{Record, Verdict};
 
 use crate::grader::events::{
-    Built, CheckSummary, Demo, Event, Finding, LabSummary, Origin, Score, Todo,
+    Built, CheckSummary, Demo, Event, Finding, Grade, LabSummary, Origin, Score, Todo,
 };
 
 /// The points of all checks of a lab, in every lab.
@@ -242,10 +242,9 @@ impl Run {
     /// True if there is nothing left to earn.
     pub(super) fn is_full(&self) -> bool {
         self.failure.is_none()
-            && self
-                .score
-                .as_ref()
-                .is_some_and(|score| score.earned == score.gradable)
+            && self.score.as_ref().is_some_and(|score| {
+                score.earned == score.gradable && score.grade != Grade::Refused
+            })
     }
 }
 

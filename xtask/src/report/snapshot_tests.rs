@@ -8,7 +8,7 @@ use checks::{Record, Row, Verdict};
 use serde_json::Value;
 
 use super::{Lang, fixtures, terminal::Style, width::cells};
-use crate::grader::events::{Built, Event, Score};
+use crate::grader::events::{Built, Event, Grade, Score, Ungraded};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -84,6 +84,38 @@ fn every_other_verdict() {
 #[test]
 fn checks_that_were_not_judged() {
     snapshot("not_judged", &fixtures::not_judged());
+}
+
+#[test]
+fn a_score_that_is_refused() {
+    let events = fixtures::settled(Ungraded::Refuse, Grade::Refused);
+    snapshot("score_refused", &events);
+    let document: Value = serde_json::from_str(&fixtures::json(&events)).expect("it is JSON");
+    assert!(
+        document["score"].is_null(),
+        "figures would be read as a score"
+    );
+    assert_eq!(document["ungraded"]["policy"], "refuse");
+    assert_eq!(document["ungraded"]["points"], 45);
+}
+
+#[test]
+fn a_score_that_is_scaled() {
+    let grade = Grade::Scaled { points: 72 };
+    let events = fixtures::settled(Ungraded::Scale, grade);
+    snapshot("score_scaled", &events);
+    let document: Value = serde_json::from_str(&fixtures::json(&events)).expect("it is JSON");
+    assert_eq!(document["score"]["scaled"], 72);
+    assert_eq!(document["score"]["earned"], 40);
+}
+
+#[test]
+fn a_score_with_points_withheld() {
+    let events = fixtures::settled(Ungraded::Withhold, Grade::Provisional);
+    snapshot("score_withheld", &events);
+    let document: Value = serde_json::from_str(&fixtures::json(&events)).expect("it is JSON");
+    assert_eq!(document["score"]["provisional"], true);
+    assert_eq!(document["ungraded"]["checks"][1], "every_interleaving");
 }
 
 #[test]
@@ -342,6 +374,9 @@ fn part_of_the_checks_is_called_a_part() {
         gradable: 10,
         possible: 10,
         withheld: Vec::new(),
+        open: Vec::new(),
+        ungraded: Ungraded::Tell,
+        grade: Grade::OfGradable,
         todos: Vec::new(),
         wall: Duration::from_millis(4870),
         best: None,
@@ -403,6 +438,9 @@ fn telling() -> Vec<Event> {
         gradable: 45,
         possible: 45,
         withheld: vec!["exact_count".to_owned()],
+        open: Vec::new(),
+        ungraded: Ungraded::Tell,
+        grade: Grade::OfGradable,
         todos: todos.todos.into_iter().take(1).collect(),
         wall: Duration::from_millis(4870),
         best: None,

@@ -84,6 +84,9 @@ pub(crate) struct Words {
     pub(crate) gradable_checks: fn(gradable: usize, of: usize) -> String,
     /// Only some of the checks were run.
     pub(crate) only_some: fn(checks: usize) -> String,
+    /// A score of some points would be a way on.
+    pub(crate) provisional: &'static str,
+    pub(crate) doctor: &'static str,
     pub(super) cause: fn(Cause) -> String,
     pub(crate) best: fn(u32) -> String,
 

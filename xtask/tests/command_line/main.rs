@@ -7,4 +7,5 @@ mod help;
 mod interrupt;
 mod lab;
 mod reset;
+mod ungraded;
 mod verify;

@@ -9,7 +9,7 @@ use super::{
     Graded,
     command::HINTS,
 };
-use crate::grader::events::{Built, CheckSummary};
+use crate::grader::events::{Built, CheckSummary, Grade};
 
 pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
     let (words, run) = (graded.view.words, graded.view.run);
@@ -30,6 +30,9 @@ pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
     } else if let Some(root) = graded.roots().next() {
         steps.extend(hint(graded, root.check));
         steps.push(repeat(graded, root));
+        if is_refused(graded) {
+            steps.extend(remedies(graded));
+        }
     } else if let Some(todo) = most_wanted(graded) {
         page.label(Role::Plain, words.start);
         page.text(
@@ -45,6 +48,7 @@ pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
         .any(|outcome| outcome.standing == Standing::Open)
     {
         steps.push((command.lab(""), words.again_elsewhere.to_owned()));
+        steps.extend(remedies(graded));
     } else if !run.is_full() {
         steps.push(again());
     } else if run.is_partial() {
@@ -56,6 +60,23 @@ pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
     }
     page.label(Role::Strong, words.next);
     list(&steps, page);
+}
+
+/// What can be done about points that could not be graded.
+fn remedies(graded: &Graded<'_>) -> Vec<Step> {
+    let words = graded.view.words;
+    let mut steps = vec![("cargo xtask doctor".to_owned(), words.doctor.to_owned())];
+    if is_refused(graded) {
+        let command = graded.command().lab("--ungraded withhold");
+        steps.push((command, words.provisional.to_owned()));
+    }
+    steps
+}
+
+/// True if there is no score, since not everything could be graded.
+fn is_refused(graded: &Graded<'_>) -> bool {
+    let score = graded.view.run.score.as_ref();
+    score.is_some_and(|score| score.grade == Grade::Refused)
 }
 
 /// The function that most points wait for.

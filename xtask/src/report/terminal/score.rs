@@ -1,5 +1,5 @@
-//! The score: always of the points that could be graded, and with what it cost if one mistake lost
-//! several checks.
+//! The score: always told together with the points that could not be graded, and with what it cost
+//! if one mistake lost several checks.
 
 use super::{
     super::{
@@ -9,7 +9,7 @@ use super::{
     },
     Graded,
 };
-use crate::grader::events::Score;
+use crate::grader::events::{Grade, Score};
 
 /// The most lines about what the checks did.
 const WORK: usize = 12;
@@ -21,10 +21,10 @@ pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
         page.text(Role::Plain, words.interrupted);
         return;
     };
-    let role = if graded.view.run.is_full() {
-        Role::Good
-    } else {
-        Role::Strong
+    let role = match score.grade {
+        Grade::Refused => Role::Bad,
+        _ if graded.view.run.is_full() => Role::Good,
+        _ => Role::Strong,
     };
     page.label(role, words.score);
     page.ends(&points(graded, score), &remark(graded, score));

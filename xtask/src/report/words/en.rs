@@ -4,7 +4,7 @@ use arena::Level;
 use checks::Verdict;
 
 use super::{Words, commands};
-use crate::grader::events::Origin;
+use crate::grader::events::{Grade, Origin};
 
 /// The English table.
 pub(crate) const EN: Words = Words {
@@ -119,16 +119,21 @@ pub(crate) const EN: Words = Words {
 
     points: |score| {
         let gradable = count(score.gradable, "gradable point", "gradable points");
-        match score.possible - score.gradable {
-            0 => format!("{} of {gradable}", score.earned),
-            1 => format!(
-                "{} of {gradable}; 1 more could not be graded here",
-                score.earned
+        let (earned, possible, open) = (score.earned, score.possible, score.open());
+        match score.grade {
+            Grade::OfGradable if open == 0 => format!("{earned} of {gradable}"),
+            Grade::OfGradable => {
+                format!("{earned} of {gradable}; {open} more could not be graded here")
+            }
+            Grade::Scaled { points } => format!(
+                "{points} of {possible}, scaled: {earned} of {gradable}; {open} could not be graded"
             ),
-            open => format!(
-                "{} of {gradable}; {open} more could not be graded here",
-                score.earned
-            ),
+            Grade::Provisional => {
+                format!("provisional: {earned} earned, {open} withheld, of {possible}")
+            }
+            Grade::Refused => {
+                format!("none: {open} of {possible} points could not be graded here, see above")
+            }
         }
     },
     gradable_checks: |gradable, of| format!("{gradable} of {of} checks can be graded here"),
@@ -136,6 +141,8 @@ pub(crate) const EN: Words = Words {
         1 => "only one check was run".to_owned(),
         _ => format!("only {checks} checks were run"),
     },
+    provisional: "a provisional score: what could not be graded stays open",
+    doctor: "what this machine lacks, and the remedy",
     cause: |cause| {
         let checks = match cause.checks {
             2 => "two checks".to_owned(),

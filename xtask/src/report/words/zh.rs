@@ -4,7 +4,7 @@ use arena::Level;
 use checks::Verdict;
 
 use super::{Words, commands, errors};
-use crate::grader::events::Origin;
+use crate::grader::events::{Grade, Origin};
 
 /// The Chinese table.
 pub(crate) const ZH: Words = Words {
@@ -108,15 +108,30 @@ pub(crate) const ZH: Words = Words {
     rows_left_out: |rows| format!("此处省略 {rows} 行"),
     more_elsewhere: |command| format!("详情：{command}"),
 
-    points: |score| match score.possible - score.gradable {
-        0 => format!("{} / {} 分（全部可评判）", score.earned, score.gradable),
-        open => format!(
-            "{} / {} 分（另有 {open} 分在这里无法评判）",
-            score.earned, score.gradable
-        ),
+    points: |score| {
+        let (earned, gradable, possible) = (score.earned, score.gradable, score.possible);
+        let open = score.open();
+        match score.grade {
+            Grade::OfGradable if open == 0 => format!("{earned} / {gradable} 分（全部可评判）"),
+            Grade::OfGradable => {
+                format!("{earned} / {gradable} 分（另有 {open} 分在这里无法评判）")
+            }
+            Grade::Scaled { points } => format!(
+                "折算后 {points} / {possible} 分（可评判的 {gradable} 分中得 {earned} 分，\
+                 {open} 分无法评判）"
+            ),
+            Grade::Provisional => {
+                format!("暂定：已得 {earned} 分，保留 {open} 分，满分 {possible} 分")
+            }
+            Grade::Refused => {
+                format!("没有得分：{possible} 分中有 {open} 分在这里无法评判，原因见上")
+            }
+        }
     },
     gradable_checks: |gradable, of| format!("{of} 项检查中有 {gradable} 项可在这里评判"),
     only_some: |checks| format!("本次只运行了 {checks} 项检查"),
+    provisional: "暂定得分：无法评判的分值先保留",
+    doctor: "这台机器缺少什么，以及如何补救",
     cause: |cause| {
         let checks = match cause.checks {
             2 => "两项".to_owned(),
