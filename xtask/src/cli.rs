@@ -44,6 +44,15 @@ Examples:
   cargo xtask verify 12 --repeat 50 --load 4     fifty times beside four busy loops
   cargo xtask verify 12 --rebase-patches         after the reference was changed";
 
+const DOCTOR_EXAMPLES: &str = "\
+Examples:
+  cargo xtask doctor                 this machine
+  cargo xtask doctor --for actions   what a workflow on GitHub needs
+
+Exit codes:
+  0    all labs can be graded
+  1    some cannot";
+
 /// Interlock: operating-system labs that are graded truthfully
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, after_help = EXAMPLES)]
@@ -67,6 +76,8 @@ pub(crate) enum Command {
     Reset(Reset),
     /// Instructor: check that every known answer gets what it should
     Verify(Verify),
+    /// Tell what this machine can grade, and the remedy for what it cannot
+    Doctor(Doctor),
 }
 
 #[derive(Debug, Args)]
@@ -166,6 +177,26 @@ pub(crate) struct Verify {
     /// Only carry the patches of wrong answers over to a changed reference
     #[arg(long, conflicts_with_all = ["repeat", "load", "all", "json", "only", "seed"])]
     pub(crate) rebase_patches: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = DOCTOR_EXAMPLES)]
+pub(crate) struct Doctor {
+    /// Tell what this host of other people's machines needs, instead of looking at this one
+    #[arg(long = "for", value_name = "HOST")]
+    pub(crate) host: Option<Host>,
+    /// Print the result as JSON
+    #[arg(long, conflicts_with = "host")]
+    pub(crate) json: bool,
+}
+
+/// Where grading may run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Host {
+    /// Gradescope's autograder
+    Gradescope,
+    /// GitHub Actions
+    Actions,
 }
 
 /// A format of the report, and where it goes.

@@ -1,5 +1,6 @@
 //! The commands, a file each: from options to the grader, and from its answer to the exit code.
 
+mod doctor;
 mod hint;
 mod lab;
 mod list;
@@ -92,7 +93,9 @@ fn execute(options: Options, lang: Lang) -> anyhow::Result<Exit> {
     // Removed at the very end, when nothing runs any more: a check that had to be killed, or a demo
     // that was interrupted, cannot tidy up.
     let _temporary = match options.command {
-        Some(Command::Lab(_) | Command::Verify(_)) => Some(temporary_folder()?),
+        Some(Command::Lab(_) | Command::Verify(_) | Command::Doctor(_)) => {
+            Some(temporary_folder()?)
+        }
         _ => None,
     };
     let ended = match options.command {
@@ -102,6 +105,7 @@ fn execute(options: Options, lang: Lang) -> anyhow::Result<Exit> {
         Some(Command::Hint(options)) => hint::run(&at_hand, &options),
         Some(Command::Reset(options)) => reset::run(&at_hand, &options),
         Some(Command::Verify(options)) => verify::run(&at_hand, &options),
+        Some(Command::Doctor(options)) => doctor::run(&at_hand, &options),
     };
     grader::orphans::reap();
     ended

@@ -26,6 +26,7 @@ compile_error!(
 mod client;
 mod helper;
 mod isolation;
+mod machine;
 mod orphans;
 mod passing;
 mod protocol;
@@ -38,6 +39,7 @@ mod step;
 pub use client::{Arena, Error, probe, prospects};
 pub use helper::role;
 pub use isolation::{Isolation, Level, MemoryBound, NoSuchLevel, Settings};
+pub use machine::{landlock_abi, try_stepping};
 pub use orphans::{adopt_orphans, reap_orphans};
 pub use protocol::{
     Access, Census, End, Ended, Exploration, Explored, Heard, How, Limits, Outcome, ProcessId,

@@ -3,8 +3,9 @@
 //! Read in this order: what there is ([`repository`], [`manifest`], [`lab`]), what is graded
 //! ([`submission`], [`patch`], [`rules`]), behind which walls ([`isolation`]), how it is built
 //! ([`stage`], [`cargo`], [`build`]) and run ([`demo`], [`runner`]), what it is worth ([`score`],
-//! [`ungraded`]), and all of it together ([`grading`] for one
-//! submission, [`verify`] for a lab's known answers). [`events`] is the wall to the reports.
+//! [`ungraded`]), and all of it together ([`grading`] for one submission, [`verify`] for a lab's
+//! known answers). [`machine`] stands apart: what can be graded here at all. [`events`] is the wall
+//! to the reports.
 
 pub(crate) mod events;
 
@@ -32,6 +33,8 @@ mod demo;
 pub(crate) mod isolation;
 mod panic;
 mod runner;
+
+pub(crate) mod machine;
 
 mod functions;
 pub(crate) mod progress;

@@ -2,11 +2,13 @@
 //! and one more [`Lang`](super::Lang). What labs and checks say comes from them, in each language.
 
 mod commands;
+mod doctor;
 mod en;
 mod errors;
 mod zh;
 
 pub(crate) use commands::Commands;
+pub(crate) use doctor::{Doctor, Piece};
 pub(super) use en::EN;
 pub(super) use zh::ZH;
 
@@ -86,7 +88,7 @@ pub(crate) struct Words {
     pub(crate) only_some: fn(checks: usize) -> String,
     /// A score of some points would be a way on.
     pub(crate) provisional: &'static str,
-    pub(crate) doctor: &'static str,
+    pub(crate) ask_doctor: &'static str,
     pub(super) cause: fn(Cause) -> String,
     pub(crate) best: fn(u32) -> String,
 
@@ -121,6 +123,7 @@ pub(crate) struct Words {
 
     // Everything beside a report.
     pub(crate) commands: Commands,
+    pub(crate) diagnosis: Doctor,
     /// Before an error.
     pub(crate) error: &'static str,
     /// An error without what caused it.

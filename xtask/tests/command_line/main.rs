@@ -2,6 +2,7 @@
 
 mod course;
 
+mod doctor;
 mod errors;
 mod help;
 mod interrupt;

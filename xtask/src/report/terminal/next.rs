@@ -65,7 +65,7 @@ pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
 /// What can be done about points that could not be graded.
 fn remedies(graded: &Graded<'_>) -> Vec<Step> {
     let words = graded.view.words;
-    let mut steps = vec![("cargo xtask doctor".to_owned(), words.doctor.to_owned())];
+    let mut steps = vec![("cargo xtask doctor".to_owned(), words.ask_doctor.to_owned())];
     if is_refused(graded) {
         let command = graded.command().lab("--ungraded withhold");
         steps.push((command, words.provisional.to_owned()));

@@ -3,7 +3,7 @@
 use arena::Level;
 use checks::Verdict;
 
-use super::{Words, commands};
+use super::{Words, commands, doctor};
 use crate::grader::events::{Grade, Origin};
 
 /// The English table.
@@ -142,7 +142,7 @@ pub(crate) const EN: Words = Words {
         _ => format!("only {checks} checks were run"),
     },
     provisional: "a provisional score: what could not be graded stays open",
-    doctor: "what this machine lacks, and the remedy",
+    ask_doctor: "what this machine lacks, and the remedy",
     cause: |cause| {
         let checks = match cause.checks {
             2 => "two checks".to_owned(),
@@ -202,6 +202,7 @@ pub(crate) const EN: Words = Words {
     },
 
     commands: commands::EN,
+    diagnosis: doctor::EN,
     error: "error: ",
     mistake: |error| error.to_string(),
     interrupted_command: "interrupted: nothing was lost, and nothing runs any more",

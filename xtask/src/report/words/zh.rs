@@ -3,7 +3,7 @@
 use arena::Level;
 use checks::Verdict;
 
-use super::{Words, commands, errors};
+use super::{Words, commands, doctor, errors};
 use crate::grader::events::{Grade, Origin};
 
 /// The Chinese table.
@@ -131,7 +131,7 @@ pub(crate) const ZH: Words = Words {
     gradable_checks: |gradable, of| format!("{of} 项检查中有 {gradable} 项可在这里评判"),
     only_some: |checks| format!("本次只运行了 {checks} 项检查"),
     provisional: "暂定得分：无法评判的分值先保留",
-    doctor: "这台机器缺少什么，以及如何补救",
+    ask_doctor: "这台机器缺少什么，以及如何补救",
     cause: |cause| {
         let checks = match cause.checks {
             2 => "两项".to_owned(),
@@ -175,6 +175,7 @@ pub(crate) const ZH: Words = Words {
     },
 
     commands: commands::ZH,
+    diagnosis: doctor::ZH,
     error: "错误：",
     mistake: errors::zh,
     interrupted_command: "已中断：没有丢失任何内容，也没有遗留进程",
