@@ -9,7 +9,7 @@ use std::{io, ptr};
 
 use crate::{Arena, Error, Program, Settings};
 
-/// Asks for the version instead of a rule set: see landlock_create_ruleset(2).
+/// Asks for the version instead of a rule set: see `landlock_create_ruleset(2)`.
 const VERSION: libc::c_uint = 1;
 
 /// The version of Landlock's interface that the kernel offers, from 1.

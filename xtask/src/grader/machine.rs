@@ -139,7 +139,7 @@ fn page() -> usize {
     bytes.and_then(|it| it.try_into().ok()).unwrap_or_default()
 }
 
-/// From `/proc/self/status`: `Seccomp: 2` means a filter. See proc_pid_status(5).
+/// From `/proc/self/status`: `Seccomp: 2` means a filter. See `proc_pid_status(5)`.
 fn is_filtered(status: &str) -> bool {
     let mut lines = status.lines();
     lines.any(|line| line.strip_prefix("Seccomp:").map(str::trim) == Some("2"))

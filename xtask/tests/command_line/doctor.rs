@@ -42,6 +42,13 @@ fn programs_are_told_everything() {
             assert!(fact.get(key).is_some(), "{key} of {fact}");
         }
     }
+    let page = include_str!("../../../docs/result-format.md");
+    let (_, page) = page.split_once("## The doctor's document").unwrap();
+    for document in [&result, &result["levels"][0], &facts[0], &result["labs"][0]] {
+        for key in document.as_object().unwrap().keys() {
+            assert!(page.contains(&format!("`{key}`")), "the book lacks {key}");
+        }
+    }
     // Whatever else fails, limits alone can always be had.
     let levels = result["levels"].as_array().unwrap();
     let none = levels.iter().find(|it| it["level"] == "none").unwrap();

@@ -158,10 +158,13 @@ fn ptrace_remedy(machine: &Machine, why: &str) -> Option<String> {
         }
         _ => {}
     }
-    // The filter forbids what is not a right; for ptrace(2), it looks at the right.
-    let option = match why.contains("personality") {
-        true => "--security-opt seccomp=unconfined",
-        false => "--cap-add=SYS_PTRACE",
+    // The filter lets some calls through for nobody, and ptrace(2) for who has the right.
+    let option = if why.contains("personality") {
+        "--security-opt seccomp=unconfined"
+    } else if why.contains("ptrace") {
+        "--cap-add=SYS_PTRACE"
+    } else {
+        return None;
     };
     match machine.container {
         Some("Docker") => Some(run("docker", option)),
@@ -437,6 +440,8 @@ mod tests {
         assert!(remedy(&machine, "ptrace").contains("seccomp=unconfined"));
         machine.stepping = Err("ptrace is not allowed here (EPERM)".to_owned());
         assert!(remedy(&machine, "ptrace").contains("--cap-add=SYS_PTRACE"));
+        machine.stepping = Err("the arena's helper failed".to_owned());
+        assert_eq!(fact(&machine, "ptrace").remedy, None);
         machine.container = None;
         machine.root = false;
         machine.ptrace_scope = Some(2);

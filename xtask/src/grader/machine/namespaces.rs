@@ -6,7 +6,7 @@ use super::{number, read};
 /// The settings that can stand in the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Namespaces {
-    /// Ubuntu from 24.04 on: AppArmor takes all power from who makes one.
+    /// Ubuntu from 24.04 on: `AppArmor` takes all power from who makes one.
     pub(super) apparmor: bool,
     /// Debian's own switch, where it still exists.
     pub(super) switched_off: bool,

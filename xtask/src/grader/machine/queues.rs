@@ -1,4 +1,4 @@
-//! How many POSIX message queues a user may make, and how large: see mq_overview(7).
+//! How many POSIX message queues a user may make, and how large: see `mq_overview(7)`.
 
 use nix::sys::resource::{Resource, getrlimit};
 

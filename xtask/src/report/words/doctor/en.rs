@@ -21,7 +21,9 @@ pub(crate) const EN: Doctor = Doctor {
     labs_label: "Labs",
     level: |level| match level {
         Level::Namespaces => "namespaces: a submission sees a machine of its own",
-        Level::Landlock => "landlock: a submission reaches the system's programs and a folder of its own",
+        Level::Landlock => {
+            "landlock: a submission reaches the system's programs and a folder of its own"
+        }
         Level::None => "none: limits and deadlines only; grade only code that you trust",
     },
     memory: |memory| match memory {
