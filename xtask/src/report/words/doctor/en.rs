@@ -24,7 +24,7 @@ pub(crate) const EN: Doctor = Doctor {
         Level::Landlock => {
             "landlock: a submission reaches the system's programs and a folder of its own"
         }
-        Level::None => "none: limits and deadlines only; grade only code that you trust",
+        Level::None => "none: limits and deadlines only; what others handed in is not run without --isolation none",
     },
     memory: |memory| match memory {
         MemoryBound::Cgroup => "memory bounded by a control group",

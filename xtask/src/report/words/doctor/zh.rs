@@ -21,7 +21,7 @@ pub(crate) const ZH: Doctor = Doctor {
     level: |level| match level {
         Level::Namespaces => "namespaces：提交的程序只看到自己的一台机器",
         Level::Landlock => "landlock：提交的程序只能访问系统程序和自己的目录",
-        Level::None => "none：只有资源限制和时限，请只评判可信的代码",
+        Level::None => "none：只有资源限制和时限；除非加 --isolation none，否则不运行他人提交的程序",
     },
     memory: |memory| match memory {
         MemoryBound::Cgroup => "内存由控制组限制",
