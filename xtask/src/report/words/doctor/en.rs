@@ -24,7 +24,9 @@ pub(crate) const EN: Doctor = Doctor {
         Level::Landlock => {
             "landlock: a submission reaches the system's programs and a folder of its own"
         }
-        Level::None => "none: limits and deadlines only; what others handed in is not run without --isolation none",
+        Level::None => {
+            "none: limits and deadlines only; what others handed in is not run without --isolation none"
+        }
     },
     memory: |memory| match memory {
         MemoryBound::Cgroup => "memory bounded by a control group",
@@ -51,9 +53,10 @@ pub(crate) const EN: Doctor = Doctor {
     gradescope: &[
         Say(
             "Gradescope starts a Docker container for each submission, as root. Docker refuses user \
-             namespaces, so the level is landlock, or none on a kernel before 6.12. Tracing children \
-             is allowed; if Docker's filter refuses personality(ADDR_NO_RANDOMIZE), checks that step are \
-             not graded. There is nothing to switch on: what doctor says inside is final.",
+             namespaces, so the level is landlock, or none on a kernel before 6.12: then add \
+             --isolation none, since the container is a wall as well. Tracing children is allowed; \
+             where Docker's filter refuses personality(ADDR_NO_RANDOMIZE), checks that step are not \
+             graded. Nothing of this can be switched on: what doctor says inside is final.",
         ),
         Say("setup.sh, run once when the image is built. The course lies in /autograder/source:"),
         Copy(APT),

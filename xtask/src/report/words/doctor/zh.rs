@@ -21,7 +21,9 @@ pub(crate) const ZH: Doctor = Doctor {
     level: |level| match level {
         Level::Namespaces => "namespaces：提交的程序只看到自己的一台机器",
         Level::Landlock => "landlock：提交的程序只能访问系统程序和自己的目录",
-        Level::None => "none：只有资源限制和时限；除非加 --isolation none，否则不运行他人提交的程序",
+        Level::None => {
+            "none：只有资源限制和时限；除非加 --isolation none，否则不运行他人提交的程序"
+        }
     },
     memory: |memory| match memory {
         MemoryBound::Cgroup => "内存由控制组限制",
@@ -45,7 +47,8 @@ pub(crate) const ZH: Doctor = Doctor {
     gradescope: &[
         Say(
             "Gradescope 为每份提交启动一个 Docker 容器，以 root 身份运行。Docker 不允许用户命名空间，\
-             所以级别是 landlock，内核早于 6.12 时是 none。跟踪子进程是允许的；如果 Docker 的过滤器拒绝 \
+             所以级别是 landlock；内核早于 6.12 时是 none，这时请加 --isolation none，容器本身也是\
+             一道墙。跟踪子进程是允许的；如果 Docker 的过滤器拒绝 \
              personality(ADDR_NO_RANDOMIZE)，单步检查就无法评判。这些设置无法更改，以在容器内运行 \
              doctor 的结果为准。",
         ),
