@@ -4,9 +4,9 @@ use arena::{Level, MemoryBound};
 
 use super::{
     super::en::count,
-    APT, Doctor, GRADE_UPLOAD,
+    APT, Doctor, ENTER, GRADE_UPLOAD, LOOK,
     Piece::{Copy, Say},
-    RUSTUP, STEP_DOCTOR, STEP_GRADE, STEP_NAMESPACES, STEP_RUST, WARM_UP,
+    RUSTUP, STEP_DOCTOR, STEP_GRADE, STEP_NAMESPACES, STEP_RUST,
 };
 use crate::grader::machine::diagnosis::Effect;
 
@@ -61,8 +61,10 @@ pub(crate) const EN: Doctor = Doctor {
         Say("setup.sh, run once when the image is built. The course lies in /autograder/source:"),
         Copy(APT),
         Copy(RUSTUP),
-        Copy(WARM_UP),
+        Copy(ENTER),
+        Copy(LOOK),
         Say("run_autograder, for each submission:"),
+        Copy(ENTER),
         Copy(GRADE_UPLOAD),
         Say(
             "Exit code 3 means that there is no score. Do not record 0 then: say that it was not \

@@ -3,9 +3,9 @@
 use arena::{Level, MemoryBound};
 
 use super::{
-    APT, Doctor, GRADE_UPLOAD,
+    APT, Doctor, ENTER, GRADE_UPLOAD, LOOK,
     Piece::{Copy, Say},
-    RUSTUP, STEP_DOCTOR, STEP_GRADE, STEP_NAMESPACES, STEP_RUST, WARM_UP,
+    RUSTUP, STEP_DOCTOR, STEP_GRADE, STEP_NAMESPACES, STEP_RUST,
 };
 use crate::grader::machine::diagnosis::Effect;
 
@@ -55,8 +55,10 @@ pub(crate) const ZH: Doctor = Doctor {
         Say("setup.sh 在构建镜像时运行一次，课程位于 /autograder/source："),
         Copy(APT),
         Copy(RUSTUP),
-        Copy(WARM_UP),
+        Copy(ENTER),
+        Copy(LOOK),
         Say("run_autograder 对每份提交运行："),
+        Copy(ENTER),
         Copy(GRADE_UPLOAD),
         Say("退出码 3 表示没有得分。这时不要记 0 分，而应注明未评分。"),
     ],
