@@ -20,8 +20,8 @@ use crate::{
         lab::Lab,
         markdown,
         verify::{
-            AnswerOutcome, CheckOutcome, Options, Rebased, Round, Spread, Step, Verified,
-            dead_paths, rebase, verify,
+            AnswerOutcome, CheckOutcome, Options, Rebased, Spread, Step, Verified, dead_paths,
+            rebase, verify,
         },
     },
     report::{
@@ -145,7 +145,19 @@ fn verify_one(at_hand: &AtHand, lab: &Lab, options: &cli::Verify) -> Result<Veri
         &thoroughly,
         &at_hand.interrupt,
         &mut |step| match step {
-            Step::RoundDone(round) if round.of > 1 => bar.suspend(|| note(at_hand, round)),
+            Step::RoundDone(round) if round.of > 1 => {
+                let told = (words.commands.round_done)(round);
+                bar.suspend(|| note(&told));
+            }
+            Step::Surprise {
+                answer,
+                round,
+                unexpected,
+            } if options.repeat > 1 => {
+                let told = (words.commands.unexpected)(&unexpected);
+                let told = format!("{answer}{}{told} ({round})", words.colon);
+                bar.suspend(|| note(&told));
+            }
             step => follow(&bar, words, &step),
         },
     );
@@ -174,14 +186,13 @@ fn follow(bar: &ProgressBar, words: &Words, step: &Step<'_>) {
             bar.inc(1);
             bar.set_message(format!("{answer}: {check}"));
         }
-        Step::RoundDone(_) => {}
+        Step::RoundDone(_) | Step::Surprise { .. } => {}
     }
 }
 
-/// A line for each round, on standard error: if a long verification is stopped, it says how far it
+/// A line on standard error at once: if a long verification is stopped, its notes say how far it
 /// came and what it had seen.
-fn note(at_hand: &AtHand, round: Round) {
-    let told = (at_hand.words().commands.round_done)(round);
+fn note(told: &str) {
     // Without its notes, a verification still tells everything at its end.
     writeln!(io::stderr(), "{told}").ok();
 }

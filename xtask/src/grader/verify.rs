@@ -56,6 +56,12 @@ pub(crate) enum Step<'a> {
         answer: &'a str,
         check: &'a str,
     },
+    /// A verdict that the answer should not get; told at once, since the rest may take hours.
+    Surprise {
+        answer: &'a str,
+        round: u32,
+        unexpected: Unexpected,
+    },
     /// Every answer has been met once more: what is known stays known if the rest is never run.
     RoundDone(Round),
 }

@@ -71,6 +71,19 @@ pub(super) fn run(
             });
             let expect = &answers[run.answer].answer.expect;
             let expected = is_expected(&run.task.check.name, record.verdict, expect);
+            if !expected {
+                on(Step::Surprise {
+                    answer,
+                    round: run.round + 1,
+                    unexpected: Unexpected::Verdict {
+                        check: run.task.check.name.clone(),
+                        verdict: record.verdict,
+                        times: 1,
+                        runs: 1,
+                        headline: record.headline.clone(),
+                    },
+                });
+            }
             let milliseconds = u64::try_from(wall.as_millis()).unwrap_or(u64::MAX);
             results[run.answer].note(run, *record, milliseconds);
             if let Some(round) = rounds.note(run.round, expected) {
