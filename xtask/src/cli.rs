@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Reset(Reset),
     /// Instructor: check that every known answer gets what it should
     Verify(Verify),
+    /// Developer: attack the boxes that submissions run in; starts bombs
+    Selftest(Selftest),
 }
 
 #[derive(Debug, Args)]
@@ -150,6 +152,26 @@ pub(crate) struct Verify {
     /// Only carry the patches of wrong answers over to a changed reference
     #[arg(long, conflicts_with_all = ["repeat", "load", "all", "json", "only", "seed"])]
     pub(crate) rebase_patches: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Selftest {
+    /// What to test
+    #[arg(value_enum)]
+    pub(crate) suite: Suite,
+    /// At this level; may be given several times; else at every one but none, where attacks reach
+    /// the machine
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) level: Vec<arena::Level>,
+    /// Only attacks whose name holds this: fork, leave-
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) only: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Suite {
+    /// Every attack of docs/threats.md
+    Hostile,
 }
 
 /// A format of the report, and where it goes.

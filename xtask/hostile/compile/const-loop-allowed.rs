@@ -1,4 +1,4 @@
-//! what: the same, with the lint switched off that would refuse it
+//! what: computes for ever while it is compiled, with the lint switched off that would refuse it
 //! expect: stopped-by-limit
 //! without the rules: stopped-by-limit
 

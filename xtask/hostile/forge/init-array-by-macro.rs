@@ -1,4 +1,4 @@
-//! what: the same, by an attribute that a macro is given, which the rules do not see
+//! what: ends before `main` begins, by an attribute that a macro is given, which the rules do not see
 //! caught by: verdict
 
 use std::{fs::OpenOptions, io, path::Path};

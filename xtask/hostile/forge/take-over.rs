@@ -1,4 +1,4 @@
-//! what: never comes back: reads the questions itself and answers them as a single process would
+//! what: never comes back from `open`: guesses the number of the question that it is in, reads the questions itself and answers them as a single process would
 //! caught by: verdict
 
 use std::{fs::OpenOptions, io, path::Path};
