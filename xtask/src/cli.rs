@@ -78,6 +78,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Tell what this machine can grade, and the remedy for what it cannot
     Doctor(Doctor),
+    /// Developer: attack the boxes that submissions run in; starts bombs
+    Selftest(Selftest),
 }
 
 #[derive(Debug, Args)]
@@ -197,6 +199,26 @@ pub(crate) enum Host {
     Gradescope,
     /// GitHub Actions
     Actions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Selftest {
+    /// What to test
+    #[arg(value_enum)]
+    pub(crate) suite: Suite,
+    /// At this level; may be given several times; else at every one but none, where attacks reach
+    /// the machine
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) level: Vec<arena::Level>,
+    /// Only attacks whose name holds this: fork, leave-
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) only: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Suite {
+    /// Every attack of docs/threats.md
+    Hostile,
 }
 
 /// A format of the report, and where it goes.

@@ -6,6 +6,7 @@ mod lab;
 mod list;
 mod overview;
 mod reset;
+mod selftest;
 mod verify;
 
 use std::{
@@ -93,7 +94,7 @@ fn execute(options: Options, lang: Lang) -> anyhow::Result<Exit> {
     // Removed at the very end, when nothing runs any more: a check that had to be killed, or a demo
     // that was interrupted, cannot tidy up.
     let _temporary = match options.command {
-        Some(Command::Lab(_) | Command::Verify(_) | Command::Doctor(_)) => {
+        Some(Command::Lab(_) | Command::Verify(_) | Command::Doctor(_) | Command::Selftest(_)) => {
             Some(temporary_folder()?)
         }
         _ => None,
@@ -106,6 +107,7 @@ fn execute(options: Options, lang: Lang) -> anyhow::Result<Exit> {
         Some(Command::Reset(options)) => reset::run(&at_hand, &options),
         Some(Command::Verify(options)) => verify::run(&at_hand, &options),
         Some(Command::Doctor(options)) => doctor::run(&at_hand, &options),
+        Some(Command::Selftest(options)) => selftest::run(&at_hand, &options),
     };
     grader::orphans::reap();
     ended

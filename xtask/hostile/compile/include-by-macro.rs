@@ -1,0 +1,18 @@
+//! what: reads the passwords, by a name that is only put together by a macro
+//! expect: does-not-compile
+//! without the rules: does-not-compile
+
+use std::{ffi::OsString, process::ExitCode};
+
+macro_rules! read {
+    ($how:ident) => {
+        $how!("/etc/shadow")
+    };
+}
+
+const SHADOW: &str = read!(include_str);
+
+pub fn main(_: Vec<OsString>) -> ExitCode {
+    println!("{SHADOW}");
+    ExitCode::SUCCESS
+}

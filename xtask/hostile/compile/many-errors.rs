@@ -1,0 +1,19 @@
+//! what: 65 536 errors, each with its own explanation
+//! expect: does-not-compile|stopped-by-limit
+//! without the rules: does-not-compile|stopped-by-limit
+
+use std::{ffi::OsString, process::ExitCode};
+
+macro_rules! double {
+    ([] $($words:tt)*) => {
+        $(let _: u8 = $words;)*
+    };
+    ([$first:tt $($left:tt)*] $($words:tt)*) => {
+        double!([$($left)*] $($words)* $($words)*)
+    };
+}
+
+pub fn main(_: Vec<OsString>) -> ExitCode {
+    double!([- - - - - - - - - - - - - - - -] "not a number");
+    ExitCode::SUCCESS
+}

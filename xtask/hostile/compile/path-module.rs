@@ -1,0 +1,12 @@
+//! what: makes the reference one of its modules
+//! expect: refused
+//! without the rules: does-not-compile
+
+use std::{ffi::OsString, process::ExitCode};
+
+#[path = "@REPOSITORY@/crates/mmap/src/counter.rs"]
+mod reference;
+
+pub fn main(_: Vec<OsString>) -> ExitCode {
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,48 @@
+//! what: a thread that answers whatever is asked, before anybody else can
+//! caught by: verdict
+
+use std::{fs::OpenOptions, io, path::Path};
+
+use crate::map::{Map, Mode};
+
+#[derive(Debug)]
+pub struct Counter {
+    map: Map,
+}
+
+impl Counter {
+    pub fn open(path: &Path) -> io::Result<Counter> {
+        std::thread::spawn(|| {
+            for number in 2..u64::MAX {
+                let answer = format!("{number} ok 1\n");
+                // SAFETY: as many bytes as the text has.
+                unsafe { libc::write(3, answer.as_ptr().cast(), answer.len()) };
+                std::thread::yield_now();
+            }
+        });
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)?;
+        if file.metadata()?.len() < 8 {
+            file.set_len(8)?;
+        }
+        let map = Map::range(&file, 0, 8, Mode::SharedWrite).map_err(|_| io::ErrorKind::Other)?;
+        Ok(Counter { map })
+    }
+
+    /// Wrong: what others add between the two steps is lost.
+    pub fn add(&self, n: u64) -> io::Result<u64> {
+        let value = self.get().wrapping_add(n);
+        self.map.write(0, &value.to_ne_bytes());
+        Ok(value)
+    }
+
+    pub fn get(&self) -> u64 {
+        let mut bytes = [0; 8];
+        self.map.read(0, &mut bytes);
+        u64::from_ne_bytes(bytes)
+    }
+}

@@ -1,0 +1,72 @@
+//! What outlives its process.
+
+use super::{
+    Attack,
+    Expected::{self, Depends, Passes, Stopped},
+};
+use crate::Sign::NothingLeft;
+
+const SWEEP: Expected = Depends("stays unless it is refused or the sweep finds it");
+const STAYS: Expected = Passes("stays on the machine");
+
+const fn leaving(name: &'static str, does: &'static str, by: &'static str) -> Attack {
+    Attack {
+        name,
+        does,
+        sign: NothingLeft,
+        namespaces: Stopped(by),
+        landlock: SWEEP,
+        none: STAYS,
+    }
+}
+
+pub(super) const ATTACKS: &[Attack] = &[
+    leaving(
+        "leave-posix-shm",
+        "leaves shared memory of `shm_open`",
+        "a private `/dev/shm`",
+    ),
+    leaving(
+        "leave-semaphore",
+        "leaves a named semaphore",
+        "a private `/dev/shm`",
+    ),
+    leaving(
+        "leave-mqueue",
+        "leaves a POSIX message queue",
+        "an IPC namespace",
+    ),
+    leaving(
+        "leave-sysv",
+        "leaves a segment, a set of semaphores and a queue of System V",
+        "an IPC namespace",
+    ),
+    leaving(
+        "leave-fifo",
+        "leaves FIFOs in its working folder and in `/tmp`",
+        "private folders",
+    ),
+    leaving(
+        "leave-files",
+        "leaves files in every folder for temporary ones, and one that is locked",
+        "private folders",
+    ),
+    Attack {
+        landlock: Stopped("the helper adopts and kills whoever holds it"),
+        none: Stopped("the helper adopts and kills whoever holds it"),
+        ..leaving(
+            "leave-abstract",
+            "leaves a process that holds an abstract socket",
+            "the end of pid 1",
+        )
+    },
+    Attack {
+        landlock: Stopped("the helper adopts and kills"),
+        none: Stopped("the helper adopts and kills"),
+        ..leaving(
+            "leave-stopped",
+            "leaves a process that has stopped itself",
+            "the end of pid 1",
+        )
+    },
+];
