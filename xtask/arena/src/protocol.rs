@@ -139,6 +139,8 @@ pub enum How {
     TimedOut,
     /// Every task slept in a call that nobody was left to end, and was killed.
     Deadlocked(Vec<Sleeper>),
+    /// It is stepped and started another task, which nobody steps; both were killed.
+    OtherTask,
     /// All processes of the box together took more memory than they may, and were killed.
     OutOfMemory,
 }

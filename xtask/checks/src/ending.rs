@@ -26,6 +26,10 @@ pub(crate) fn failure(ended: &Ended) -> Failure {
             text!("it was ended by {name}"; "被信号 {name} 终止"),
         ),
         How::TimedOut => time_over(),
+        How::OtherTask => Failure::wrong(text!(
+            "it starts a thread or a process where the contract allows none";
+            "它在约定不允许的地方启动了线程或进程"
+        )),
         How::OutOfMemory => Failure::new(
             Verdict::Crashed,
             text!(

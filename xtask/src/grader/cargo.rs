@@ -296,7 +296,7 @@ impl Call<'_> {
             How::Exited(_) => by_signal(),
             How::Signalled { name, .. } => Some(Stopped::Signal { name: name.clone() }),
             How::OutOfMemory => Some(Stopped::Memory),
-            How::TimedOut | How::Deadlocked(_) => Some(Stopped::Deadline {
+            How::TimedOut | How::Deadlocked(_) | How::OtherTask => Some(Stopped::Deadline {
                 seconds: DEADLINE.as_secs(),
             }),
         };

@@ -63,6 +63,13 @@ fn judge(ended: &arena::Ended, submit: &[String]) -> Demo {
                 text!("it was still running after {seconds} s"; "{seconds} 秒后它仍在运行");
             (Verdict::TimedOut, Some(headline))
         }
+        How::OtherTask => (
+            Verdict::Failed,
+            Some(text!(
+                "it starts a thread or a process where none is allowed";
+                "它在不允许的地方启动了线程或进程"
+            )),
+        ),
         How::OutOfMemory => (
             Verdict::Crashed,
             Some(text!(

@@ -77,11 +77,15 @@ impl Process {
     /// Kills it and reaps it.
     pub(crate) fn kill(&mut self) {
         if self.ended.is_none() {
+            // A thread that is traced is waited for like a process, and its leader not before it.
+            let threads = threads_of(self.pid);
             // It may have ended in between.
             kill(self.pid, Signal::SIGKILL).ok();
-            while let Some(status) = reap(self.pid, true) {
-                if matches!(status, Status::Exited(_) | Status::Signalled(_)) {
-                    break;
+            for task in threads.into_iter().chain([self.pid]) {
+                while let Some(status) = reap(task, true) {
+                    if matches!(status, Status::Exited(_) | Status::Signalled(_)) {
+                        break;
+                    }
                 }
             }
         }
@@ -115,6 +119,16 @@ impl Process {
         };
         Some(self.end(how))
     }
+}
+
+/// The threads of a process beside its first.
+fn threads_of(process: Pid) -> Vec<Pid> {
+    let Ok(entries) = std::fs::read_dir(format!("/proc/{process}/task")) else {
+        return Vec::new();
+    };
+    let number = |entry: std::fs::DirEntry| entry.file_name().to_str()?.parse().ok();
+    let tasks = entries.flatten().filter_map(number).map(Pid::from_raw);
+    tasks.filter(|task| *task != process).collect()
 }
 
 fn signal_name(number: i32) -> String {

@@ -102,6 +102,8 @@ pub(crate) fn hear(helper: &mut Helper, id: ProcessId, until: Instant) -> Result
             Ran::Endless | Ran::Late => {
                 return Ok(Heard::Ended(helper.kill(id, || How::TimedOut)?));
             }
+            // It would stay where it is, and whoever waits for it too.
+            Ran::NewTask(_) => return Ok(Heard::Ended(helper.kill(id, || How::OtherTask)?)),
             // Nobody else moves meanwhile: they are stopped, or wait for their next question.
             Ran::Blocked(sleep)
                 if sleep.is_for_the_box_to_end() && task::still(helper, id, sleep)? =>

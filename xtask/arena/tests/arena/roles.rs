@@ -300,6 +300,10 @@ impl Session {
                 Answer::ok()
             }
             "exit" => process_exit(),
+            "companion" => {
+                thread::spawn(thread::park);
+                Answer::ok()
+            }
             // Says nothing for ever, and waits for the question after this one.
             "steal" => {
                 // SAFETY: the channel stays open until this process ends.

@@ -1,7 +1,9 @@
 //! What an exploration finds in the smallest counters there are, and what it does not take for
 //! something else.
 
-use arena::{Access, End, Exploration, Explored, Heard, Outcome, ProcessId, Program, Schedule};
+use arena::{
+    Access, End, Exploration, Explored, Heard, How, Outcome, ProcessId, Program, Schedule,
+};
 
 use crate::{LONG, Test, arena, roles::program_in_session, this};
 
@@ -33,6 +35,10 @@ pub(crate) fn tests() -> Vec<Test> {
             signals_of_a_timer_change_nothing,
         ),
         ("another_task_is_told", another_task_is_told),
+        (
+            "a_companion_outside_operations_is_told",
+            a_companion_outside_operations_is_told,
+        ),
         (
             "who_waits_for_nobody_is_asleep",
             who_waits_for_nobody_is_asleep,
@@ -216,6 +222,16 @@ fn signals_of_a_timer_change_nothing() {
 
 fn another_task_is_told() {
     assert_eq!(end_of("thread"), End::OtherTask { who: 0 });
+}
+
+fn a_companion_outside_operations_is_told() {
+    let mut arena = arena();
+    let process = arena.spawn(&program_in_session(true)).expect("a driver");
+    arena.hear(process, LONG).expect("it is ready");
+    arena.tell(process, "1 companion").expect("it hears");
+    let heard = arena.hear(process, LONG).expect("its end");
+    let told = matches!(&heard, Heard::Ended(ended) if ended.how == How::OtherTask);
+    assert!(told, "{heard:?}");
 }
 
 fn who_waits_for_nobody_is_asleep() {

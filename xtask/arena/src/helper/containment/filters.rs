@@ -155,7 +155,10 @@ impl Filters {
                 .map(|family| {
                     condition(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, family as u64)
                 })
-                .into(),
+                .into_iter()
+                // Of the kernel's own sockets only those that list addresses and interfaces.
+                .chain([netlink()])
+                .collect(),
         };
         for (name, rules) in [
             ("clone", Vec::from(clone)),
@@ -182,6 +185,16 @@ impl Filters {
         }
         Ok(())
     }
+}
+
+/// A socket for talking with the kernel, of any kind but routing's.
+fn netlink() -> Result<SeccompRule, seccompiler::BackendError> {
+    let (family, route) = (libc::AF_NETLINK as u64, libc::NETLINK_ROUTE as u64);
+    let dword = SeccompCmpArgLen::Dword;
+    SeccompRule::new(vec![
+        SeccompCondition::new(0, dword.clone(), SeccompCmpOp::Eq, family)?,
+        SeccompCondition::new(2, dword, SeccompCmpOp::Ne, route)?,
+    ])
 }
 
 fn number(name: &str) -> Option<i64> {

@@ -99,7 +99,7 @@ impl Containment {
             made.isolation.memory = MemoryBound::Watch;
         }
         for path in &settings.writes {
-            user::give(path)?;
+            user::give(path).map_err(cannot("a folder cannot be given to a box"))?;
         }
         let home = if level == Level::Namespaces {
             let (namespaces, home) = Namespaces::make(settings, folder)?;
@@ -110,7 +110,7 @@ impl Containment {
             made.home = tree::HOME.into();
             home
         } else {
-            user::give(folder)?;
+            user::give(folder).map_err(cannot("a folder cannot be given to a box"))?;
             let others = user::tasks_of(user::owner().uid);
             made.tasks = made.tasks.saturating_add(others);
             made.kind = Kind::Landlock {
