@@ -16,6 +16,8 @@ use nix::{
     unistd::{Gid, Uid, fchown},
 };
 
+use probe::Timeline;
+
 use crate::{
     helper::{PROBE, ROLE},
     isolation::{Isolation, Level, Settings},
@@ -24,6 +26,7 @@ use crate::{
         Census, Ended, Exploration, Explored, Heard, How, Outcome, ProcessId, Program, Reply,
         Request, receive, send,
     },
+    which::{Fault, Which},
 };
 
 /// Why the arena could not do what was asked.
@@ -255,6 +258,51 @@ impl Arena {
             Reply::Census(census) => Ok(census),
             other => Err(unexpected(&other)),
         }
+    }
+
+    /// Sets a mark in the timeline: what a process is asked from now on comes after it.
+    ///
+    /// # Errors
+    /// If the helper fails.
+    pub fn mark(&mut self, name: &str) -> Result<()> {
+        self.done(&Request::Mark(name.to_owned()))
+    }
+
+    /// Everything that traced processes have done so far.
+    ///
+    /// # Errors
+    /// If the helper fails.
+    pub fn timeline(&mut self) -> Result<Timeline> {
+        match self.ask(&Request::Timeline)? {
+            Reply::Timeline(timeline) => Ok(timeline),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// From now on, counts the calls that are like this, and does something to the one that is
+    /// meant.
+    ///
+    /// # Errors
+    /// [`Error::Cannot`] if this machine's calls cannot be changed.
+    pub fn arm(&mut self, fault: Fault) -> Result<()> {
+        self.done(&Request::Arm(fault))
+    }
+
+    /// From now on, counts the calls that are like this, and holds who comes to the one that is
+    /// meant, before it; then [`Arena::hear`] says [`Heard::Held`].
+    ///
+    /// # Errors
+    /// If the helper fails.
+    pub fn hold(&mut self, which: Which) -> Result<()> {
+        self.done(&Request::Hold(which))
+    }
+
+    /// Lets a process go on that is held.
+    ///
+    /// # Errors
+    /// If the helper fails.
+    pub fn release(&mut self, process: ProcessId) -> Result<()> {
+        self.done(&Request::Release(process))
     }
 
     /// Explores; `each` is told every outcome as it comes and may stop listening by `false`.

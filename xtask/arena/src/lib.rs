@@ -35,6 +35,7 @@ mod step;
 #[cfg(not(target_arch = "x86_64"))]
 #[path = "step/elsewhere.rs"]
 mod step;
+mod which;
 
 pub use client::{Arena, Error, probe, prospects};
 pub use helper::role;
@@ -45,3 +46,4 @@ pub use protocol::{
     Access, Census, End, Ended, Exploration, Explored, Heard, How, Limits, Outcome, ProcessId,
     Program, Schedule, Sleeper, SourceLine, Spot, Touch, Who,
 };
+pub use which::{Fault, On, Which};

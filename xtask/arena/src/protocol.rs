@@ -8,9 +8,13 @@ use std::{
     path::PathBuf,
 };
 
+use probe::{Family, Timeline};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::isolation::{Isolation, Settings};
+use crate::{
+    isolation::{Isolation, Settings},
+    which::{Fault, Which},
+};
 
 /// Limits for each process that the helper starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +70,8 @@ pub struct Program {
     pub(crate) channels: usize,
     /// Whether it will be held and stepped.
     pub(crate) stepped: bool,
+    /// The system calls that are noted, by name; none: it is not traced.
+    pub(crate) traced: Vec<String>,
 }
 
 impl Program {
@@ -78,6 +84,7 @@ impl Program {
             folder: None,
             channels: 0,
             stepped: false,
+            traced: Vec::new(),
         }
     }
 
@@ -108,6 +115,16 @@ impl Program {
     pub fn session(mut self, children: usize) -> Self {
         self.channels = 1 + children;
         self.arg("session")
+    }
+
+    /// The calls of these families are noted, of it and of all that it starts.
+    #[must_use]
+    pub fn traced(mut self, families: &[Family]) -> Self {
+        let names = families.iter().flat_map(|family| family.names());
+        self.traced.extend(names.map(|name| (*name).to_owned()));
+        self.traced.sort_unstable();
+        self.traced.dedup();
+        self
     }
 
     /// The driver will be explored: it is traced, and its address space is laid out the same way
@@ -175,6 +192,8 @@ pub enum Heard {
     Line(String),
     /// Nothing more will come: the process has ended.
     Ended(Ended),
+    /// Nothing comes for now: it is held before a call.
+    Held,
 }
 
 /// What a process has of the system's, counted from outside.
@@ -405,6 +424,14 @@ pub(crate) enum Request {
         milliseconds: u64,
     },
     Census(ProcessId),
+    /// A mark in the timeline.
+    Mark(String),
+    /// Everything that was noted so far.
+    Timeline,
+    Arm(Fault),
+    /// Whoever comes to such a call is held before it.
+    Hold(Which),
+    Release(ProcessId),
     Explore(Exploration),
     Finish,
 }
@@ -424,6 +451,7 @@ pub(crate) enum Reply {
     Heard(Heard),
     Ended(Ended),
     Census(Census),
+    Timeline(Timeline),
     Outcome(Box<Outcome>),
     Explored(Explored),
     Finished {

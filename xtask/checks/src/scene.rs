@@ -122,6 +122,7 @@ impl Scene {
         match self.arena.hear(driver.0, Duration::MAX)? {
             Heard::Line(line) => Ok(line),
             Heard::Ended(ended) => Err(ending::failure(&ended)),
+            Heard::Held => Err(grader(&"a driver is held before a call")),
         }
     }
 

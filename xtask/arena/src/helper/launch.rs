@@ -11,7 +11,7 @@ use std::{
     fs::File,
     io::{self, Read, Write},
     os::{
-        fd::{AsRawFd, FromRawFd, OwnedFd, RawFd},
+        fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd},
         unix::{ffi::OsStrExt, net::UnixStream},
     },
     path::Path,
@@ -19,6 +19,7 @@ use std::{
 
 use nix::{
     fcntl::{AtFlags, OFlag},
+    poll::{PollFd, PollFlags, PollTimeout, poll},
     sys::{
         personality::{self, Persona},
         prctl,
@@ -28,6 +29,8 @@ use nix::{
     unistd::{ForkResult, execve, execveat, fork, pipe2, setsid},
 };
 
+use seccompiler::{BpfProgram, apply_filter};
+
 use super::{
     Trouble,
     capture::Capture,
@@ -35,6 +38,7 @@ use super::{
     containment::Containment,
     process::Process,
     sys::{Status, reap},
+    trace::{self, Tracing},
 };
 use crate::protocol::{Limits, Program};
 
@@ -56,6 +60,8 @@ struct Plan {
     /// The program, if its path may lead nowhere for the child.
     executable: Option<OwnedFd>,
     stepped: bool,
+    /// Stops it at the calls that are noted.
+    filter: Option<BpfProgram>,
     /// In the order in which they become 0, 1, 2, 3…
     descriptors: Vec<OwnedFd>,
     go: File,
@@ -67,6 +73,7 @@ pub(crate) fn launch(
     program: &Program,
     limits: &Limits,
     containment: &Containment,
+    tracing: &mut Tracing,
 ) -> Result<Process, Trouble> {
     let (out, to_out) = pipe2(OFlag::O_CLOEXEC)?;
     let (err, to_err) = pipe2(OFlag::O_CLOEXEC)?;
@@ -99,6 +106,10 @@ pub(crate) fn launch(
             Trouble::Failed(format!("cannot start {}: {error}", program.path.display()))
         })?,
         stepped: program.stepped,
+        filter: match program.traced.is_empty() {
+            true => None,
+            false => Some(trace::filter(&program.traced)?),
+        },
         descriptors,
         go: go.into(),
         failed: to_failed.into(),
@@ -117,12 +128,19 @@ pub(crate) fn launch(
         for_children: channels,
         output,
         stepped: program.stepped,
+        traced: !program.traced.is_empty(),
         stopped: false,
         signal: 0,
         ended: None,
     };
     if program.stepped
         && let Err(trouble) = crate::step::seize(pid)
+    {
+        process.kill();
+        return Err(trouble);
+    }
+    if process.traced
+        && let Err(trouble) = tracing.seize(pid)
     {
         process.kill();
         return Err(trouble);
@@ -139,8 +157,7 @@ pub(crate) fn launch(
         }
     }
     // Closed by the exec; a word in it is why there was none.
-    let mut why = String::new();
-    File::from(failed).read_to_string(&mut why)?;
+    let why = words(failed, tracing)?;
     if why.is_empty() {
         return Ok(process);
     }
@@ -150,6 +167,24 @@ pub(crate) fn launch(
         Some(why) => Trouble::Cannot(format!("{why}; see docs/setup.md")),
         None => Trouble::Failed(format!("cannot start {path}: {why}")),
     })
+}
+
+/// Reads to the end what the child says. A traced one needs us meanwhile.
+fn words(from: OwnedFd, tracing: &mut Tracing) -> io::Result<String> {
+    let mut words = Vec::new();
+    let mut from = File::from(from);
+    loop {
+        tracing.pump();
+        let mut ready = [PollFd::new(from.as_fd(), PollFlags::POLLIN)];
+        let time = PollTimeout::from(1_u8);
+        if poll(&mut ready, time).is_ok_and(|ready| ready > 0) {
+            let mut piece = [0; 512];
+            match from.read(&mut piece)? {
+                0 => return Ok(String::from_utf8_lossy(&words).into_owned()),
+                length => words.extend_from_slice(&piece[..length]),
+            }
+        }
+    }
 }
 
 fn c_string(words: &OsStr) -> io::Result<CString> {
@@ -210,6 +245,10 @@ fn try_to_become(
     place(plan)?;
     // Last of all: what happens above may need more than the program will have.
     limit(&plan.limits, containment)?;
+    // Before the box is closed, which allows no further filters.
+    if let Some(filter) = &plan.filter {
+        apply_filter(filter).map_err(io::Error::other)?;
+    }
     containment.confine()?;
     if let Some(executable) = &plan.executable {
         let flags = AtFlags::AT_EMPTY_PATH;

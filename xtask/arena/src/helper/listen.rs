@@ -24,12 +24,19 @@ impl Helper {
         let mut looked: Option<Vec<Stand>> = None;
         let mut next_look = Instant::now() + LOOK;
         loop {
+            self.tracing.pump();
             self.drain();
             if let Some(line) = self.process(id)?.line() {
                 return Ok(Heard::Line(line));
             }
             let process = self.process(id)?;
-            if let Some(status) = reap(process.pid, false) {
+            let (pid, traced) = (process.pid, process.traced);
+            let status = match traced {
+                true => self.tracing.end_of(pid),
+                false => reap(pid, false),
+            };
+            let process = self.process(id)?;
+            if let Some(status) = status {
                 // What it wrote last may have come after the look above.
                 if let Some(line) = process.line() {
                     process.end_by(status);
@@ -38,6 +45,9 @@ impl Helper {
                 if let Some(ended) = process.end_by(status) {
                     return Ok(Heard::Ended(ended));
                 }
+            }
+            if self.tracing.is_parked(pid) {
+                return Ok(Heard::Held);
             }
             let now = Instant::now();
             if now >= until {
@@ -58,7 +68,11 @@ impl Helper {
             }
             self.bell.wait(
                 &descriptors,
-                until.min(next_look).saturating_duration_since(now),
+                self.tracing
+                    .next_release()
+                    .map_or(until, |release| until.min(release))
+                    .min(next_look)
+                    .saturating_duration_since(now),
             );
             if self.client_has_gone() {
                 return Err(Trouble::Failed("the client has gone".to_owned()));

@@ -10,6 +10,7 @@
 //! | [`launch`] | fork, limits, descriptors, exec |
 //! | [`process`] | one started process: its channel, its output, its end |
 //! | [`listen`] | waiting for a line or an end, with a deadline, noticing deadlocks |
+//! | [`trace`] | noting system calls, and changing some |
 //! | [`look`] | what /proc says of a task |
 //! | [`bell`] | sleeping until a child changes |
 //! | [`sys`] | the few calls that neither std nor nix has in a safe form |
@@ -23,6 +24,7 @@ mod listen;
 mod look;
 mod process;
 mod sys;
+mod trace;
 
 use std::{
     io,
@@ -41,6 +43,7 @@ pub(crate) use self::{
     look::{Sleep, asleep_in, call_name, cpu_time},
     process::Process,
     sys::{Resume, Status, reap, resume},
+    trace::Tracing,
 };
 use crate::{
     orphans::{children_of, reap_orphans},
@@ -80,6 +83,7 @@ pub(crate) struct Helper {
     pub(crate) bell: Bell,
     limits: Limits,
     containment: Containment,
+    pub(crate) tracing: Tracing,
     /// When everything is killed.
     pub(crate) deadline: Instant,
     pub(crate) processes: Vec<Process>,
@@ -118,6 +122,7 @@ impl Helper {
             bell: Bell::new()?,
             limits: Limits::default(),
             containment: Containment::none(Path::new("/")),
+            tracing: Tracing::default(),
             deadline: Instant::now(),
             processes: Vec::new(),
         })
@@ -188,9 +193,34 @@ impl Helper {
                             "a line after the channel closed: {line}"
                         )));
                     }
+                    Heard::Held => {
+                        return Err(Trouble::Failed("it is held, and cannot end".to_owned()));
+                    }
                 }
             }
             Request::Census(process) => Reply::Census(census(self.process(process)?.pid)?),
+            Request::Mark(name) => {
+                self.tracing.pump();
+                self.tracing.mark(name);
+                Reply::Done
+            }
+            Request::Timeline => {
+                self.tracing.pump();
+                Reply::Timeline(self.tracing.timeline.clone())
+            }
+            Request::Arm(fault) => {
+                self.tracing.arm(fault)?;
+                Reply::Done
+            }
+            Request::Hold(which) => {
+                self.tracing.hold(which);
+                Reply::Done
+            }
+            Request::Release(process) => {
+                let pid = self.process(process)?.pid;
+                self.tracing.release(pid);
+                Reply::Done
+            }
             Request::Explore(exploration) => {
                 let client = self.client.try_clone()?;
                 let explored = step::explore(self, &exploration, &mut |outcome| {
@@ -219,7 +249,7 @@ impl Helper {
         if program.stepped {
             step::prepare()?;
         }
-        let process = launch::launch(program, &self.limits, &self.containment)?;
+        let process = launch::launch(program, &self.limits, &self.containment, &mut self.tracing)?;
         self.processes.push(process);
         Ok(ProcessId(self.processes.len() - 1))
     }

@@ -25,6 +25,8 @@ pub(crate) struct Process {
     pub(crate) for_children: VecDeque<(u64, Channel)>,
     pub(crate) output: Capture,
     pub(crate) stepped: bool,
+    /// Whether its calls are noted; then its end is seen by whoever notes them.
+    pub(crate) traced: bool,
     /// Stopped by the tracer, and not yet let go.
     pub(crate) stopped: bool,
     /// A signal that it will get when it is let go.
@@ -42,6 +44,7 @@ impl Process {
             for_children: VecDeque::new(),
             output: Capture::none(),
             stepped: true,
+            traced: false,
             stopped,
             signal: 0,
             ended: None,
@@ -131,7 +134,8 @@ fn threads_of(process: Pid) -> Vec<Pid> {
     tasks.filter(|task| *task != process).collect()
 }
 
-fn signal_name(number: i32) -> String {
+/// `SIGBUS`.
+pub(crate) fn signal_name(number: i32) -> String {
     Signal::try_from(number)
         .map_or_else(|_| format!("signal {number}"), |signal| signal.to_string())
 }

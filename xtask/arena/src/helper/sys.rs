@@ -60,6 +60,8 @@ pub(crate) enum Resume {
     ToCall,
     /// For one instruction.
     Step,
+    /// It stays stopped, as job control wants it, until job control wakes it.
+    Listen,
 }
 
 /// Lets a stopped process go on, with a signal (0: none). A process that was killed meanwhile shows
@@ -69,6 +71,7 @@ pub(crate) fn resume(pid: Pid, how: Resume, signal: i32) {
         Resume::Free => libc::PTRACE_CONT,
         Resume::ToCall => libc::PTRACE_SYSCALL,
         Resume::Step => libc::PTRACE_SINGLESTEP,
+        Resume::Listen => libc::PTRACE_LISTEN,
     };
     let no_address: *mut libc::c_void = ptr::null_mut();
     // SAFETY: these requests read no memory of ours: the address is ignored, the data a number.

@@ -531,6 +531,9 @@ impl Explorer<'_> {
                 }))
             }
             Heard::Ended(ended) => Err(Halt::End(End::Ended { who, ended })),
+            Heard::Held => Err(Halt::Trouble(Trouble::Failed(
+                "who is stepped is not held before calls".to_owned(),
+            ))),
         }
     }
 

@@ -146,9 +146,9 @@ pub(crate) fn fork(helper: &mut Helper, parent: ProcessId) -> Result<Process, Tr
     // The parent's answer comes before anything else is asked of it.
     match hear(helper, parent, deadline)? {
         Heard::Line(_) => {}
-        Heard::Ended(ended) => {
+        other => {
             return Err(Trouble::Failed(format!(
-                "the driver ended in fork: {ended:?}"
+                "the driver did not answer to fork: {other:?}"
             )));
         }
     }

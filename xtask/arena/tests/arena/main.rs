@@ -6,6 +6,7 @@
 //! | [`ends`] | how a process ended is told as it was, and deadlocks by state, not by time |
 //! | [`surroundings`] | what a started process finds: descriptors, environment, session, limits |
 //! | [`leftovers`] | nothing outlives the arena, whoever dies first |
+//! | [`tracing`] | the timeline of system calls, and what can be done to them |
 //! | [`stepping`] | what an exploration finds, and what it does not mistake for something else |
 //! | [`roles`] | the programs under test |
 #![expect(clippy::panic, reason = "a test that fails panics")]
@@ -16,6 +17,7 @@ mod roles;
 #[cfg(target_arch = "x86_64")]
 mod stepping;
 mod surroundings;
+mod tracing;
 
 use std::{env, path::PathBuf, process::ExitCode, sync::Mutex, time::Duration};
 
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
     let mut tests = ends::tests();
     tests.extend(surroundings::tests());
     tests.extend(leftovers::tests());
+    tests.extend(tracing::tests());
     #[cfg(target_arch = "x86_64")]
     tests.extend(stepping::tests());
     let levels = levels();

@@ -10,6 +10,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, Read, Write},
     os::fd::{AsRawFd, FromRawFd},
+    os::unix::process::CommandExt,
     process::{self, ExitCode},
     ptr,
     sync::{
@@ -64,6 +65,9 @@ const PROGRAMS: &[(&str, Main)] = &[
     ("open-many", open_many),
     ("write-much", write_much),
     ("allocate", allocate),
+    ("say-much", say_much),
+    ("sleep-with-alarm", sleep_with_alarm),
+    ("execute-in-thread", execute_in_thread),
 ];
 
 fn number(arguments: &[OsString]) -> i32 {
@@ -242,6 +246,26 @@ fn write_much(_: Vec<OsString>) -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// More than one short write can take.
+fn say_much(_: Vec<OsString>) -> ExitCode {
+    let written = io::stdout().write_all(&[b'x'; 1000]);
+    written.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
+}
+
+fn sleep_with_alarm(_: Vec<OsString>) -> ExitCode {
+    every_millisecond();
+    thread::sleep(Duration::from_millis(20));
+    ExitCode::SUCCESS
+}
+
+/// The thread becomes the program, and the process's first thread goes.
+#[expect(clippy::disallowed_methods, reason = "a program that becomes another")]
+fn execute_in_thread(_: Vec<OsString>) -> ExitCode {
+    let become_true = || std::process::Command::new("/bin/true").exec();
+    thread::spawn(become_true).join().ok();
+    ExitCode::FAILURE
+}
+
 fn allocate(_: Vec<OsString>) -> ExitCode {
     let mut room: Vec<u8> = Vec::new();
     say(room.try_reserve_exact(1 << 30).is_err());
@@ -337,6 +361,10 @@ impl Session {
             }),
             "thread" => self.add(question, |counter, n| {
                 thread::spawn(|| ()).join().ok();
+                counter.fetch_add(n, Ordering::SeqCst) + n
+            }),
+            "nap" => self.add(question, |counter, n| {
+                thread::sleep(Duration::from_millis(1));
                 counter.fetch_add(n, Ordering::SeqCst) + n
             }),
             "signal" => self.add(question, |counter, n| {

@@ -36,6 +36,10 @@ pub(crate) fn tests() -> Vec<Test> {
         ),
         ("another_task_is_told", another_task_is_told),
         (
+            "a_sleep_within_an_operation_changes_nothing",
+            a_sleep_within_an_operation_changes_nothing,
+        ),
+        (
             "a_companion_outside_operations_is_told",
             a_companion_outside_operations_is_told,
         ),
@@ -222,6 +226,12 @@ fn signals_of_a_timer_change_nothing() {
 
 fn another_task_is_told() {
     assert_eq!(end_of("thread"), End::OtherTask { who: 0 });
+}
+
+fn a_sleep_within_an_operation_changes_nothing() {
+    let (outcomes, explored) = explore("nap", Shared::Opened, None);
+    assert!(outcomes.iter().all(|outcome| outcome.end == End::Finished));
+    assert_eq!(explored.missed, 0, "{explored:?}");
 }
 
 fn a_companion_outside_operations_is_told() {

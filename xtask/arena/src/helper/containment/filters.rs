@@ -227,15 +227,18 @@ fn program(
 }
 
 /// Calls of the x32 kind have other numbers for the same things (bit 30), which none of the rules
-/// above would match. Three instructions: load the number, look at it, answer ENOSYS.
+/// above would match: they are answered with ENOSYS. A tracer cancels a call by giving it the number
+/// −1, which must pass.
 fn other_numbers() -> BpfProgram {
     const X32: u32 = 0x4000_0000;
+    const NEGATIVE: u32 = 0x8000_0000;
     let instruction = |code, jt, jf, k| seccompiler::sock_filter { code, jt, jf, k };
     let load = (libc::BPF_LD | libc::BPF_W | libc::BPF_ABS) as u16;
     let jump_unless_less = (libc::BPF_JMP | libc::BPF_JGE | libc::BPF_K) as u16;
     let answer = (libc::BPF_RET | libc::BPF_K) as u16;
     vec![
         instruction(load, 0, 0, 0),
+        instruction(jump_unless_less, 2, 0, NEGATIVE),
         instruction(jump_unless_less, 0, 1, X32),
         instruction(
             answer,

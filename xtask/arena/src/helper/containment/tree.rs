@@ -148,7 +148,8 @@ fn inside(path: &Path) -> &Path {
 }
 
 fn temporary(place: &Path, options: &str) -> io::Result<()> {
-    let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
+    // Programs come from outside: what is written here is not executed here.
+    let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC;
     Ok(mount(
         Some("tmpfs"),
         place,
