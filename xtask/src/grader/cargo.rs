@@ -286,6 +286,8 @@ impl Call<'_> {
             .at(self.workspace)
             .env("CARGO_HOME", text(&toolchain.home))
             .env("CARGO_NET_OFFLINE", "true")
+            // Nothing of an earlier submission is there to build on.
+            .env("CARGO_INCREMENTAL", "0")
             .env("RUSTC", text(&toolchain.sysroot.join("bin/rustc")));
         for argument in self.arguments() {
             program = program.arg(argument.to_string_lossy());

@@ -53,6 +53,7 @@ impl Stage {
         for folder in house_packages(repository.root(), &package)? {
             stage.copy_package(repository.root(), &folder)?;
         }
+        stage.forget_the_last(lab)?;
         // Always written, with the present time: with an old one, cargo would take the previous
         // student's program for up to date.
         for file in files {
@@ -170,6 +171,43 @@ impl Stage {
                     "{} cannot be removed",
                     entry.path().display()
                 )))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes what was compiled of the submission before: the compiler of the next one could include
+    /// it, and somebody else's answer is nobody's business. What the packages left stays warm.
+    fn forget_the_last(&self, lab: &Lab) -> Result<(), Error> {
+        let program = lab.folder.driver();
+        let names = [
+            program.replace('-', "_"),
+            program,
+            lab.folder.package(),
+            lab.folder.package().replace('-', "_"),
+        ];
+        let target = self.target.join("debug");
+        for folder in ["", "deps", "incremental", ".fingerprint"] {
+            let Ok(entries) = fs::read_dir(target.join(folder)) else {
+                // Nothing was compiled yet.
+                continue;
+            };
+            for entry in entries.flatten() {
+                let name = entry.file_name();
+                let name = name.to_string_lossy();
+                let is_its = names.iter().any(|own| {
+                    name.strip_prefix(own.as_str())
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
+                });
+                if !is_its {
+                    continue;
+                }
+                let path = entry.path();
+                let removed = match path.is_dir() {
+                    true => fs::remove_dir_all(&path),
+                    false => fs::remove_file(&path),
+                };
+                removed.map_err(Error::io(format!("{} cannot be removed", path.display())))?;
             }
         }
         Ok(())
