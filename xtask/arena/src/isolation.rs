@@ -12,7 +12,8 @@ use crate::protocol::Limits;
 pub enum Level {
     /// Limits and a deadline only.
     None,
-    /// Landlock, system call filters, limits, and a sweep for what is left behind.
+    /// Landlock, system call filters and limits: the machine's own files and names, most of them out
+    /// of reach.
     Landlock,
     /// A machine of its own to look at: user, process, mount, IPC, network and host name
     /// namespaces, system call filters and limits.

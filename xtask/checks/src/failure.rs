@@ -1,6 +1,7 @@
 //! Why a check did not pass: a [`Record`] on its way out, so that `?` ends the check.
 
 use arena::Error;
+use probe::Broken;
 
 use crate::{Interleaving, Record, Text, Verdict};
 
@@ -38,6 +39,13 @@ impl Failure {
         self
     }
 
+    /// The system calls that show it.
+    #[must_use]
+    pub fn drawn_by(mut self, picture: String) -> Self {
+        self.0.timeline = Some(picture);
+        self
+    }
+
     /// What the student's processes printed, if they printed anything.
     #[must_use]
     pub fn printed(mut self, printed: &str) -> Self {
@@ -50,6 +58,14 @@ impl Failure {
             self.0.printed = Some(last);
         }
         self
+    }
+}
+
+/// A sentence about a timeline that does not hold.
+impl From<Box<Broken>> for Failure {
+    fn from(broken: Box<Broken>) -> Self {
+        let Broken { en, zh, picture } = *broken;
+        Self::wrong(Text { en, zh }).drawn_by(picture)
     }
 }
 

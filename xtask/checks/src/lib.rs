@@ -38,10 +38,11 @@ mod scene;
 mod text;
 mod trial;
 
-pub use arena::{Census, Outcome};
+pub use arena::{Census, Fault, On, Outcome, Which};
 pub use failure::{Failure, Judgement};
 pub use judge::{Ledger, Plan, Setup, Wrong};
 pub use machine::{Check, run};
+pub use probe::{Call, Calls, Family, Injection, Timeline};
 pub use question::{Fields, Reply, line};
 pub use random::Random;
 pub use record::{Interleaving, Place, Record, Row, Step, Verdict};

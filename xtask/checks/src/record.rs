@@ -51,6 +51,8 @@ pub struct Record {
     pub detail: Vec<Text>,
     /// The steps of two processes that show it.
     pub interleaving: Option<Interleaving>,
+    /// The part of the timeline of system calls that shows it, drawn: the same in every language.
+    pub timeline: Option<String>,
     /// The `todo!()` that was reached, if that is the reason.
     pub not_written: Option<Place>,
     /// The last of what the student's processes printed, control characters made visible.
@@ -111,6 +113,7 @@ impl Record {
             headline: None,
             detail: Vec::new(),
             interleaving: None,
+            timeline: None,
             not_written: None,
             printed: None,
             work: Vec::new(),

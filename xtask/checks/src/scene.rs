@@ -3,7 +3,8 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use arena::{Arena, Census, Heard, How, ProcessId, Program, Settings};
+use arena::{Arena, Census, Fault, Heard, How, ProcessId, Program, Settings};
+use probe::{Family, Timeline};
 
 use crate::{Failure, Judgement, Reply, Verdict, ending, failure::grader, text};
 
@@ -91,6 +92,45 @@ impl Scene {
         let driver = Driver(self.arena.spawn(&program)?);
         self.ready(driver)?;
         Ok(driver)
+    }
+
+    /// A driver of whose calls those of these families are noted.
+    ///
+    /// # Errors
+    /// If it ends before it is ready; *not graded* if nothing can be traced here.
+    pub fn traced_driver(&mut self, families: &[Family]) -> Judgement<Driver> {
+        let program = Program::new(&self.program).session(0).traced(families);
+        let driver = Driver(self.arena.spawn(&program)?);
+        self.ready(driver)?;
+        Ok(driver)
+    }
+
+    /// Asks a driver; the calls that it makes for the answer are a phase of this name.
+    ///
+    /// # Errors
+    /// As [`Scene::ask`].
+    pub fn ask_noting(&mut self, driver: Driver, phase: &str, question: &str) -> Judgement<Reply> {
+        self.arena.mark(phase)?;
+        let reply = self.ask(driver, question)?;
+        // Reading the next question is nothing that was asked for.
+        self.arena.mark("")?;
+        Ok(reply)
+    }
+
+    /// What traced processes did in a phase.
+    ///
+    /// # Errors
+    /// The grader's, if the helper fails.
+    pub fn calls_in(&mut self, phase: &str) -> Judgement<Timeline> {
+        Ok(self.arena.timeline()?.phase(phase))
+    }
+
+    /// Does something to a call that is still to come.
+    ///
+    /// # Errors
+    /// *Not graded* if calls cannot be changed here.
+    pub fn arm(&mut self, fault: Fault) -> Judgement {
+        Ok(self.arena.arm(fault)?)
     }
 
     /// A child of a driver, with all that the driver has open.

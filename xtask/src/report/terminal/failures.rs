@@ -6,7 +6,7 @@ use checks::{Interleaving, Text, Verdict};
 use super::{
     super::{
         interleaving::draw,
-        page::{Page, Role},
+        page::{Page, Role, Span},
         run::{Outcome, Standing},
         visible::visible,
         words::Words,
@@ -161,6 +161,13 @@ fn block(
             CONCLUSION,
         );
         more(graded, outcome, page);
+    }
+    if let Some(timeline) = &outcome.record.timeline {
+        page.blank();
+        for line in timeline.lines() {
+            page.line(vec![Span::plain(&visible(line, false))]);
+        }
+        page.blank();
     }
     if outcome.record.verdict == Verdict::GraderError {
         page.text(Role::Plain, graded.view.words.not_to_blame);
