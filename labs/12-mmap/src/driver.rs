@@ -91,6 +91,22 @@ impl Session {
                     .write(question.number(1) as usize, &question.bytes(2));
                 Answer::ok()
             }
+            "child-write" => {
+                let map = self.map(question);
+                let (at, bytes) = (question.number(1) as usize, question.bytes(2));
+                match driver::in_child(|| map.write(at, &bytes)) {
+                    Ok(()) => Answer::ok(),
+                    Err(error) => Answer::io(&error),
+                }
+            }
+            "sync" => {
+                let (at, length) = (question.number(1) as usize, question.number(2) as usize);
+                match self.map(question).sync(at, length) {
+                    Ok(()) => Answer::ok(),
+                    Err(error) => Answer::io(&error),
+                }
+            }
+            "address" => Answer::ok().with(self.map(question).as_ptr() as u64),
             "length" => Answer::ok().with(self.map(question).len()),
             "unmap" => {
                 self.maps.remove(&question.number(0));

@@ -1,17 +1,351 @@
 //! The checks of lab 12. Each reads like its sentence in the handout.
 
 use checks::{
-    Failure, Fields, Judgement, Ledger, Plan, Reply, Scene, Setup, Trial, Wrong, question, text,
+    Call, Calls, Census, Failure, Family, Fault, Fields, Injection, Judgement, Ledger, On, Plan,
+    Reply, Scene, Setup, Trial, Which, Wrong, question, text,
 };
 
 checks::main![
+    size_before_touch,
+    descriptor_not_needed,
     exact_count,
     every_interleaving,
     private_cow,
+    anonymous_pair,
     any_offset,
     typed_errors,
+    mmap_refused,
+    sync,
     clean,
 ];
+
+/// What the checks that look at system calls note.
+const NOTED: &[Family] = &[
+    Family::Open,
+    Family::Read,
+    Family::Write,
+    Family::Size,
+    Family::Map,
+    Family::Sync,
+];
+
+/// A new file has its size before it is mapped, and an existing counter keeps its value.
+fn size_before_touch(trial: &mut Trial) -> Judgement {
+    let mut scene = trial.scene()?;
+    let file = scene.path("count");
+    let n = trial.random().between(1, 1_000_000);
+    let driver = scene.traced_driver(NOTED)?;
+    scene
+        .ask_noting(driver, "open", &question!["open", &file])?
+        .ok()?;
+    let opened = scene.calls_in("open")?;
+    // A design may make the file under another name first; some file must have got its size.
+    let sized = Calls::all(
+        &opened,
+        "the call that gives the file its size",
+        "确定文件大小的调用",
+    )
+    .only(|call| {
+        let gives = Family::Size.has(call) || Family::Write.has(call);
+        gives && is_file(call)
+    })
+    .that_succeed();
+    let mapped = Calls::of(
+        &opened,
+        Family::Map,
+        "the shared mmap of the file",
+        "对文件的共享 mmap",
+    )
+    .only(|call| is_file(call) && call.has("flags", libc::MAP_SHARED));
+    mapped.happen()?;
+    sized.happen()?;
+    sized.before(&mapped)?;
+    scene.ask(driver, &question!["add", n])?.ok()?;
+    let second = scene.driver()?;
+    scene.ask(second, &question!["open", &file])?.ok()?;
+    let kept = scene.ask(second, &question!["get"])?.ok()?.number(0)?;
+    trial.that(kept == n, || {
+        text!(
+            "the file holds a counter of {n}; whoever opens it next must get {n}, and gets {kept}";
+            "文件中的计数器为 {n}，再次打开应得到 {n}，实际得到 {kept}"
+        )
+    })?;
+    trial.worked(text!(
+        "a new file got its size before it was mapped";
+        "新文件先确定大小，后映射"
+    ));
+    scene.close(driver)?;
+    scene.close(second)?;
+    scene.leave()
+}
+
+/// A mapping needs its file only to be made: no descriptor stays open, and bytes come from memory.
+fn descriptor_not_needed(trial: &mut Trial) -> Judgement {
+    let mut scene = trial.scene()?;
+    let content = trial.random().bytes(3 * PAGE as usize);
+    let file = scene.file("bytes", &content)?;
+    let driver = scene.traced_driver(NOTED)?;
+    let before = scene.census(driver)?.descriptors;
+    let maps = [
+        question!["map", 1, &file, "read", 100, 5000, "shared-read"],
+        question!["map", 2, &file, "read-write", 0, PAGE, "shared-write"],
+        question!["map", 3, &file, "read", PAGE, 10, "private-write"],
+        question!["anon", 4, "svr4", 100],
+    ];
+    for map in &maps {
+        scene.ask(driver, map)?.ok()?;
+        let after = scene.census(driver)?.descriptors;
+        trial.that(after == before, || {
+            text!(
+                "after `{map}` there are {after} open descriptors where there were {before}: the mapping needs none";
+                "`{map}` 之后有 {after} 个打开的描述符，之前是 {before} 个：映射不需要描述符"
+            )
+        })?;
+    }
+    let bytes = scene
+        .ask_noting(driver, "read", &question!["read", 1, 2000, 20])?
+        .ok()?
+        .bytes(0)?;
+    trial.that(
+        bytes == content[2100..2120],
+        || text!("the bytes 2100 to 2119 of the file are others"; "文件第 2100 到 2119 字节不符"),
+    )?;
+    let counter = scene.path("count");
+    scene.ask(driver, &question!["open", &counter])?.ok()?;
+    scene.ask_noting(driver, "get", &question!["get"])?.ok()?;
+    for (phase, of) in [("read", &file), ("get", &counter)] {
+        let calls = scene.calls_in(phase)?;
+        Calls::of(&calls, Family::Read, "a read of the file", "对文件的 read")
+            .only(|call| call.path() == Some(of))
+            .never()?;
+    }
+    let count = maps.len();
+    trial.worked(text!(
+        "{count} mappings left no descriptor open";
+        "{count} 个映射都没有留下打开的描述符"
+    ));
+    scene.close(driver)?;
+    scene.leave()
+}
+
+/// The two anonymous kinds are made in their two ways, and shared with children.
+fn anonymous_pair(trial: &mut Trial) -> Judgement {
+    let mut scene = trial.scene()?;
+    let driver = scene.traced_driver(NOTED)?;
+    let length = trial.random().between(1, 3 * PAGE);
+    scene
+        .ask_noting(driver, "bsd", &question!["anon", 1, "bsd", length])?
+        .ok()?;
+    let bsd = scene.calls_in("bsd")?;
+    Calls::of(
+        &bsd,
+        Family::Map,
+        "mmap with MAP_SHARED|MAP_ANONYMOUS",
+        "带 MAP_SHARED|MAP_ANONYMOUS 的 mmap",
+    )
+    .only(|call| call.has("flags", libc::MAP_SHARED | libc::MAP_ANONYMOUS))
+    .that_succeed()
+    .happen()?;
+    scene
+        .ask_noting(driver, "svr4", &question!["anon", 2, "svr4", length])?
+        .ok()?;
+    let svr4 = scene.calls_in("svr4")?;
+    Calls::of(
+        &svr4,
+        Family::Map,
+        "shared mmap of /dev/zero",
+        "对 /dev/zero 的共享 mmap",
+    )
+    .only(|call| call.has("flags", libc::MAP_SHARED) && call.path() == Some("/dev/zero"))
+    .that_succeed()
+    .happen()?;
+    scene
+        .ask(driver, &question!["anon", 3, "svr4", length])?
+        .ok()?;
+    for number in [1, 2] {
+        let at = trial.random().between(0, length - 1);
+        let byte = trial.random().between(1, 255) as u8;
+        scene
+            .ask(
+                driver,
+                &question!["child-write", number, at, format!("{byte:02x}")],
+            )?
+            .ok()?;
+        let seen = scene
+            .ask(driver, &question!["read", number, at, 1])?
+            .ok()?
+            .bytes(0)?;
+        trial.that(seen == [byte], || {
+            text!(
+                "a child wrote {byte} to byte {at} of mapping {number}, its parent reads {seen:?}";
+                "子进程向映射 {number} 的第 {at} 字节写入 {byte}，父进程读到 {seen:?}"
+            )
+        })?;
+        let other = scene
+            .ask(driver, &question!["read", 3, at, 1])?
+            .ok()?
+            .bytes(0)?;
+        trial.that(other == [0], || {
+            text!(
+                "a write to mapping {number} shows in mapping 3: each must be an object of its own";
+                "对映射 {number} 的写入出现在映射 3 中：每个映射应是独立的对象"
+            )
+        })?;
+    }
+    trial.worked(text!(
+        "both kinds were shared with a child, and with nobody else";
+        "两种映射都与子进程共享，且互不影响"
+    ));
+    scene.close(driver)?;
+    scene.leave()
+}
+
+/// When the kernel refuses to map, that is an error like any other.
+fn mmap_refused(trial: &mut Trial) -> Judgement {
+    let mut scene = trial.scene()?;
+    let file = scene.file("bytes", &[7; 100])?;
+    let count = scene.path("count");
+    let driver = scene.traced_driver(NOTED)?;
+    for question in [
+        question!["map", 1, &file, "read-write", 3, 50, "shared-write"],
+        question!["map", 1, &file, "read", 3, 50, "private-write"],
+        question!["anon", 1, "svr4", 50],
+        question!["open", &count],
+    ] {
+        let before = scene.census(driver)?;
+        scene.arm(Fault {
+            which: Which::first(Family::Map).on(On::File),
+            what: Injection::Error(libc::ENOMEM),
+        })?;
+        let reply = scene.ask_noting(driver, "refused", &question)?;
+        let refused = scene.calls_in("refused")?;
+        Calls::of(&refused, Family::Map, "mmap of a file", "对文件的 mmap")
+            .only(|call| call.injected.is_some())
+            .exactly(1)?;
+        match reply {
+            Reply::Err(fields) if fields.text(0)? == "io" => {}
+            Reply::Err(fields) => {
+                let got = fields.text(0)?;
+                return Err(Failure::wrong(text!(
+                    "mmap was refused with ENOMEM: `{question}` must give io, it gave {got}";
+                    "mmap 以 ENOMEM 失败：`{question}` 应返回 io，实际返回 {got}"
+                )));
+            }
+            Reply::Ok(_) => {
+                return Err(Failure::wrong(text!(
+                    "mmap was refused with ENOMEM, and `{question}` gave ok";
+                    "mmap 以 ENOMEM 失败，而 `{question}` 返回 ok"
+                )));
+            }
+        }
+        let after = scene.census(driver)?;
+        let of = |census: Census| (census.descriptors, census.mappings);
+        let ((open, mapped), (open_before, mapped_before)) = (of(after), of(before));
+        trial.that(of(after) == of(before), || {
+            text!(
+                "mmap was refused, and `{question}` left {open} descriptors and {mapped} mappings where there were {open_before} and {mapped_before}";
+                "mmap 失败后，`{question}` 留下 {open} 个描述符和 {mapped} 个映射，之前是 {open_before} 个和 {mapped_before} 个"
+            )
+        })?;
+    }
+    // The same request, when the kernel does not refuse.
+    let again = question!["map", 1, &file, "read-write", 3, 50, "shared-write"];
+    scene.ask(driver, &again)?.ok()?;
+    trial.worked(
+        text!("4 refused mappings left nothing behind"; "4 次被拒绝的映射没有留下任何东西"),
+    );
+    scene.close(driver)?;
+    scene.leave()
+}
+
+/// `sync` asks the kernel to write these bytes now, and waits for it.
+fn sync(trial: &mut Trial) -> Judgement {
+    let mut scene = trial.scene()?;
+    let file = scene.file("bytes", &[1; 6 * PAGE as usize])?;
+    let driver = scene.traced_driver(NOTED)?;
+    for round in 0..5 {
+        // No page boundary, as far as chance allows.
+        let offset = trial.random().between(1, 2 * PAGE);
+        let length = trial.random().between(PAGE, 3 * PAGE);
+        let map = question![
+            "map",
+            round,
+            &file,
+            "read-write",
+            offset,
+            length,
+            "shared-write"
+        ];
+        scene.ask(driver, &map)?.ok()?;
+        let address = scene
+            .ask(driver, &question!["address", round])?
+            .ok()?
+            .number(0)?;
+        let at = trial.random().between(0, length - 1);
+        let bytes = trial.random().between(1, length - at);
+        scene
+            .ask(driver, &question!["write", round, at, "09"])?
+            .ok()?;
+        scene
+            .ask_noting(driver, "sync", &question!["sync", round, at, bytes])?
+            .ok()?;
+        let calls = scene.calls_in("sync")?;
+        let synced = Calls::of(
+            &calls,
+            Family::Sync,
+            "msync, fsync or fdatasync that succeeds",
+            "成功的 msync、fsync 或 fdatasync",
+        )
+        .that_succeed();
+        synced.happen()?;
+        let (from, to) = (address + at, address + at + bytes);
+        let last = at + bytes - 1;
+        trial
+            .that(are_durable(&synced, &file, from, to), || {
+                text!(
+                    "no call makes bytes {at} to {last} durable: msync of their pages with MS_SYNC, or fsync of the file";
+                    "没有调用使第 {at} 到 {last} 字节落盘：应对所在页做带 MS_SYNC 的 msync，或对文件 fsync"
+                )
+            })
+            .map_err(|failure| failure.drawn_by(synced.picture()))?;
+    }
+    trial.worked(text!("5 random pieces were synced"; "同步了 5 段随机区间"));
+    scene.close(driver)?;
+    scene.leave()
+}
+
+/// Whether these calls together bring the bytes at `from..to` of memory to the disk.
+fn are_durable(calls: &Calls<'_>, file: &str, from: u64, to: u64) -> bool {
+    let mut pieces: Vec<(u64, u64)> = Vec::new();
+    for call in calls.calls() {
+        let number = |name| call.number(name).map(i64::cast_unsigned);
+        match &*call.name {
+            "sync" | "syncfs" => return true,
+            "fsync" | "fdatasync" if call.path() == Some(file) => return true,
+            "msync" if call.has("flags", libc::MS_SYNC) => {
+                if let (Some(address), Some(length)) = (number("addr"), number("length")) {
+                    // The kernel syncs whole pages.
+                    pieces.push((address, (address + length).next_multiple_of(PAGE)));
+                }
+            }
+            _ => {}
+        }
+    }
+    pieces.sort_unstable();
+    let mut reached = from;
+    for (begin, end) in pieces {
+        if begin <= reached {
+            reached = reached.max(end);
+        }
+    }
+    reached >= to
+}
+
+/// Whether a call is about a file of the box, and not about the driver's channel or a device.
+fn is_file(call: &Call) -> bool {
+    call.path()
+        .is_some_and(|path| path.starts_with('/') && !path.starts_with("/dev/"))
+}
 
 /// Several unrelated processes add to one file at the same time, and nothing is lost.
 fn exact_count(trial: &mut Trial) -> Judgement {

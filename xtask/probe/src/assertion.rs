@@ -170,6 +170,11 @@ impl<'a> Calls<'a> {
         Ok(())
     }
 
+    /// The timeline around the last of these calls.
+    pub fn picture(&self) -> String {
+        picture(self.timeline, self.found.last().copied(), LINES)
+    }
+
     fn broken(&self, at: Option<usize>, en: String, zh: String) -> Holds {
         Err(Box::new(Broken {
             en,

@@ -32,7 +32,7 @@ pub enum Family {
     Map,
     /// munmap.
     Unmap,
-    /// msync, fsync, fdatasync.
+    /// msync, fsync, fdatasync, syncfs, sync.
     Sync,
     /// What gives a file its size: ftruncate, truncate, fallocate.
     Size,
@@ -93,7 +93,7 @@ impl Family {
             ],
             Self::Map => &["mmap"],
             Self::Unmap => &["munmap"],
-            Self::Sync => &["msync", "fsync", "fdatasync"],
+            Self::Sync => &["msync", "fsync", "fdatasync", "syncfs", "sync"],
             Self::Size => &["ftruncate", "truncate", "fallocate"],
             Self::Lock => &["flock", "fcntl"],
             Self::Futex => &["futex"],

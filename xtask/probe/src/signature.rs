@@ -88,7 +88,7 @@ pub fn parameters(call: &str) -> &'static [Parameter] {
         ],
         "mprotect" => &[Address("addr"), Number("length"), Flags("prot")],
         "msync" => &[Address("addr"), Number("length"), Flags("flags")],
-        "fsync" | "fdatasync" => &[Descriptor("fd")],
+        "fsync" | "fdatasync" | "syncfs" => &[Descriptor("fd")],
         "ftruncate" => &[Descriptor("fd"), Number("length")],
         "truncate" => &[Path("path"), Number("length")],
         "fallocate" => &[
