@@ -329,6 +329,7 @@ fn talk_to_itself(_: Vec<OsString>) -> ExitCode {
 
 /// Leaves as many processes behind as it was told, or may; says how many, and why no more. Makes
 /// a name in shared memory that only one can make.
+#[expect(clippy::infinite_loop, reason = "what its children are for")]
 fn fork_many(arguments: Vec<OsString>) -> ExitCode {
     let named = File::create_new("/dev/shm/interlock-only-one").is_ok();
     let wanted = number(&arguments);
