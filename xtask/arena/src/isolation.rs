@@ -86,6 +86,9 @@ pub struct Settings {
     /// Whether its programs are not the student's, but work on what is the student's: a compiler.
     /// They may walk through folders that are closed to others, to what the box shows them.
     pub trusted: bool,
+    /// Whether its memory is bounded by a watch even where a control group could do it, as on a
+    /// machine that gives us none.
+    pub watched: bool,
 }
 
 impl Settings {
@@ -98,6 +101,7 @@ impl Settings {
             writes: Vec::new(),
             proc: false,
             trusted: false,
+            watched: false,
         }
     }
 
@@ -126,6 +130,13 @@ impl Settings {
     #[must_use]
     pub fn with_proc(mut self) -> Self {
         self.proc = true;
+        self
+    }
+
+    /// Without a control group.
+    #[must_use]
+    pub fn watched(mut self) -> Self {
+        self.watched = true;
         self
     }
 

@@ -80,7 +80,12 @@ pub(crate) fn driver(
     }
     let stage = Stage::for_submission(repository, lab, &submission.files, worker)?;
     if stage.is_new {
-        cargo::fetch(&stage.workspace, interrupt)?;
+        cargo::fetch(&stage.workspace, &stage.lab.join("Cargo.toml"), interrupt).map_err(
+            |error| {
+                stage.is_new_again();
+                own_package(lab)(error)
+            },
+        )?;
     }
     let enclosure = match level {
         Level::None => None,
@@ -153,12 +158,19 @@ impl Place<'_> {
                 Ok(Built::DoesNotCompile { messages, errors })
             }
             Ok(Outcome::Stopped(stopped)) => Ok(Built::Stopped(stopped)),
-            Err(Error::BrokenPackage { reason, .. }) => {
-                let path = format!("{}/Cargo.toml", lab.folder.shown());
-                Err(Error::BrokenPackage { path, reason })
-            }
-            Err(error) => Err(error),
+            Err(error) => Err(own_package(lab)(error)),
         }
+    }
+}
+
+/// The manifest at fault is the lab's, and not its copy in the stage.
+fn own_package(lab: &Lab) -> impl Fn(Error) -> Error + '_ {
+    move |error| match error {
+        Error::BrokenPackage { reason, .. } => {
+            let path = format!("{}/Cargo.toml", lab.folder.shown());
+            Error::BrokenPackage { path, reason }
+        }
+        other => other,
     }
 }
 

@@ -54,7 +54,8 @@ const DEADLINE: Duration = Duration::from_secs(120);
 fn limits() -> Limits {
     Limits {
         deadline: DEADLINE.as_secs(),
-        cpu: 60,
+        // An honest file takes less than one second, on a slow machine a few.
+        cpu: 20,
         memory: 4 << 30,
         file: 512 << 20,
         descriptors: 1024,
@@ -70,8 +71,8 @@ fn limits() -> Limits {
 ///
 /// # Errors
 ///
-/// Fails if cargo does, and at Ctrl-C.
-pub(crate) fn fetch(workspace: &Path, interrupt: &Interrupt) -> Result<(), Error> {
+/// Fails if cargo does, which may be the fault of `manifest`, and at Ctrl-C.
+pub(crate) fn fetch(workspace: &Path, manifest: &Path, interrupt: &Interrupt) -> Result<(), Error> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = process::command(&cargo);
     command
@@ -83,13 +84,25 @@ pub(crate) fn fetch(workspace: &Path, interrupt: &Interrupt) -> Result<(), Error
         End::Exited(status) if status.success() => Ok(()),
         End::Exited(_) => {
             let words = String::from_utf8_lossy(&finished.stderr);
-            Err(Error::Broken(format!(
-                "the packages of the lab cannot be downloaded: {}",
-                words.trim()
-            )))
+            let cannot = || {
+                let words = words.trim();
+                Error::Broken(format!(
+                    "the packages of the lab cannot be downloaded: {words}"
+                ))
+            };
+            Err(broken(manifest, &words).unwrap_or_else(cannot))
         }
         End::Interrupted | End::Overran => Err(Error::Interrupted),
     }
+}
+
+/// What is wrong with a package, if that is why cargo failed.
+fn broken(manifest: &Path, stderr: &str) -> Option<Error> {
+    let is_named = stderr.contains(&*manifest.to_string_lossy());
+    (is_named && stderr.contains("manifest")).then(|| Error::BrokenPackage {
+        path: manifest.display().to_string(),
+        reason: indented(stderr),
+    })
 }
 
 /// How a call ended.
@@ -216,12 +229,8 @@ impl Call<'_> {
         if let Some(stopped) = stopped {
             return Ok(Outcome::Stopped(stopped));
         }
-        let manifest_named = stderr.contains(&*manifest.to_string_lossy());
-        if manifest_named && stderr.contains("manifest") {
-            return Err(Error::BrokenPackage {
-                path: manifest.display().to_string(),
-                reason: indented(&stderr),
-            });
+        if let Some(broken) = broken(manifest, &stderr) {
+            return Err(broken);
         }
         let all = format!("{stderr}\n{}", said.others.join("\n"));
         self.keep(&all)?;

@@ -16,6 +16,9 @@ use super::{claim, error::Error, lab::Lab, repository::Repository, submission::S
 /// Folders of a lab that hold answers, not the lab.
 const ANSWERS: [&str; 3] = ["wrong", "right", "target"];
 
+/// The lock file as we put it there, in a stage that has all its packages.
+const OURS: &str = "Cargo.lock.ours";
+
 /// A stage, set up.
 #[derive(Debug)]
 pub(crate) struct Stage {
@@ -60,6 +63,12 @@ impl Stage {
             write(&stage.lab.join(&file.path), &file.text)?;
         }
         Ok(stage)
+    }
+
+    /// To be called if its packages could not be downloaded: the next who stages tries again.
+    pub(crate) fn is_new_again(&self) {
+        // If it cannot be removed, the build says that packages are missing.
+        fs::remove_file(self.workspace.join(OURS)).ok();
     }
 
     /// Sets up a stage for the checks of a lab: its package without the program that holds the
@@ -120,10 +129,7 @@ impl Stage {
         write_if_changed(&stage.workspace.join("Cargo.toml"), &root)?;
         // Cargo drops from the lock file what a stage has no use for, and keeps the versions of the
         // rest. So ours is put there anew only when it has changed.
-        if write_if_changed(
-            &stage.workspace.join("Cargo.lock.ours"),
-            &read("Cargo.lock")?,
-        )? {
+        if write_if_changed(&stage.workspace.join(OURS), &read("Cargo.lock")?)? {
             write(&stage.workspace.join("Cargo.lock"), &read("Cargo.lock")?)?;
             stage.is_new = true;
         }

@@ -132,6 +132,7 @@ impl Helper {
         let result = self.serve_requests();
         // Channels and pipes first, so that nobody is left waiting for this process.
         self.processes.clear();
+        self.containment.dismiss();
         reap_orphans();
         result
     }
@@ -313,6 +314,7 @@ impl Helper {
                 .count();
             parents.extend(children);
         }
+        self.containment.dismiss();
         reap_orphans();
         left
     }

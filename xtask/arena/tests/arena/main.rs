@@ -5,12 +5,14 @@
 //! |---|---|
 //! | [`ends`] | how a process ended is told as it was, and deadlocks by state, not by time |
 //! | [`surroundings`] | what a started process finds: descriptors, environment, session, limits |
+//! | [`boxes`] | what a box keeps out of reach, what it lets through, and its limits for all in it |
 //! | [`leftovers`] | nothing outlives the arena, whoever dies first |
 //! | [`tracing`] | the timeline of system calls, and what can be done to them |
 //! | [`stepping`] | what an exploration finds, and what it does not mistake for something else |
 //! | [`roles`] | the programs under test |
 #![expect(clippy::panic, reason = "a test that fails panics")]
 
+mod boxes;
 mod ends;
 mod leftovers;
 mod roles;
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
     }
     let mut tests = ends::tests();
     tests.extend(surroundings::tests());
+    tests.extend(boxes::tests());
     tests.extend(leftovers::tests());
     tests.extend(tracing::tests());
     #[cfg(target_arch = "x86_64")]

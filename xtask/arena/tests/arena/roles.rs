@@ -68,6 +68,15 @@ const PROGRAMS: &[(&str, Main)] = &[
     ("say-much", say_much),
     ("sleep-with-alarm", sleep_with_alarm),
     ("execute-in-thread", execute_in_thread),
+    ("who", who),
+    ("open", open),
+    ("change", change),
+    ("link", link),
+    ("talk-to-itself", talk_to_itself),
+    ("fork-many", fork_many),
+    ("take-memory", take_memory),
+    ("fill", fill),
+    ("make-files", make_files),
 ];
 
 fn number(arguments: &[OsString]) -> i32 {
@@ -269,6 +278,117 @@ fn execute_in_thread(_: Vec<OsString>) -> ExitCode {
 fn allocate(_: Vec<OsString>) -> ExitCode {
     let mut room: Vec<u8> = Vec::new();
     say(room.try_reserve_exact(1 << 30).is_err());
+    ExitCode::SUCCESS
+}
+
+/// Its user, its number, and its parent's.
+fn who(_: Vec<OsString>) -> ExitCode {
+    // SAFETY: getuid(2) only returns a number.
+    let user = unsafe { libc::getuid() };
+    let parent = std::os::unix::process::parent_id();
+    say(format_args!("{user} {} {parent}", process::id()));
+    ExitCode::SUCCESS
+}
+
+/// Which of the files and folders it can open.
+fn open(paths: Vec<OsString>) -> ExitCode {
+    for path in paths {
+        say(File::open(path).is_ok());
+    }
+    ExitCode::SUCCESS
+}
+
+/// Makes a file.
+fn change(paths: Vec<OsString>) -> ExitCode {
+    for path in paths {
+        say(fs::write(path, "changed").is_ok());
+    }
+    ExitCode::SUCCESS
+}
+
+/// Makes links in its folder: the name of each, and where it leads.
+fn link(arguments: Vec<OsString>) -> ExitCode {
+    for pair in arguments.chunks(2) {
+        std::os::unix::fs::symlink(&pair[1], &pair[0]).expect("a link");
+    }
+    ExitCode::SUCCESS
+}
+
+/// Over the loopback interface.
+fn talk_to_itself(_: Vec<OsString>) -> ExitCode {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("its number").port();
+    let mut one = std::net::TcpStream::connect(("127.0.0.1", port)).expect("a connection");
+    let (mut other, _) = listener.accept().expect("the same connection");
+    one.write_all(b"hello").expect("it is sent");
+    let mut word = [0; 5];
+    other.read_exact(&mut word).expect("it comes");
+    say(String::from_utf8_lossy(&word));
+    ExitCode::SUCCESS
+}
+
+/// Leaves as many processes behind as it was told, or may; says how many, and why no more. Makes
+/// a name in shared memory that only one can make.
+#[expect(clippy::infinite_loop, reason = "what its children are for")]
+fn fork_many(arguments: Vec<OsString>) -> ExitCode {
+    let named = File::create_new("/dev/shm/interlock-only-one").is_ok();
+    let wanted = number(&arguments);
+    let mut started = 0;
+    let mut why = None;
+    while started < wanted {
+        // SAFETY: this process has one thread.
+        match unsafe { libc::fork() } {
+            0 => loop {
+                // SAFETY: pause(2) only waits.
+                unsafe { libc::pause() };
+            },
+            -1 => {
+                why = io::Error::last_os_error().raw_os_error();
+                break;
+            }
+            _ => started += 1,
+        }
+    }
+    say(format_args!("{started} {why:?} {named}"));
+    ExitCode::SUCCESS
+}
+
+/// Takes more memory than a tight box has, and keeps it.
+#[expect(clippy::infinite_loop, reason = "that is what this program is for")]
+fn take_memory(_: Vec<OsString>) -> ExitCode {
+    let room = vec![1_u8; 512 << 20];
+    std::hint::black_box(&room);
+    loop {
+        // SAFETY: pause(2) only waits.
+        unsafe { libc::pause() };
+    }
+}
+
+/// Writes to a file until it may not; says how much it could, and why no more.
+fn fill(arguments: Vec<OsString>) -> ExitCode {
+    let mut file = File::create(&arguments[0]).expect("a file");
+    let piece = vec![1; 1 << 16];
+    let mut written = 0;
+    let why = loop {
+        match file.write(&piece) {
+            Ok(length) => written += length,
+            Err(error) => break error.raw_os_error(),
+        }
+    };
+    say(format_args!("{written} {why:?}"));
+    ExitCode::SUCCESS
+}
+
+/// Makes files until it may not; says how many it could, and why no more.
+fn make_files(_: Vec<OsString>) -> ExitCode {
+    let mut made = 0;
+    let why = loop {
+        match File::create_new(made.to_string()) {
+            Ok(_) => made += 1,
+            Err(error) => break error.raw_os_error(),
+        }
+    };
+    say(format_args!("{made} {why:?}"));
     ExitCode::SUCCESS
 }
 

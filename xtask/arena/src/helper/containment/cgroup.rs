@@ -25,22 +25,26 @@ impl Cgroup {
         let own = fs::read_to_string("/proc/self/cgroup")?;
         let limit = limits.total_memory.saturating_add(HELPER).to_string();
         let name = format!("interlock-{}", std::process::id());
-        let (folder, bound, kills) = match own_group(&own, "memory") {
+        let (folder, bound, kills, members) = match own_group(&own, "memory") {
             Some(path) => (
                 Path::new("/sys/fs/cgroup/memory").join(path),
                 "memory.limit_in_bytes",
                 "memory.oom_control",
+                // This process is one task. To move a process, the kernel holds up every fork of
+                // the system for some ten milliseconds; to move the task that asks, it does not.
+                "tasks",
             ),
             None => (
                 Path::new("/sys/fs/cgroup").join(own_group(&own, "").ok_or(missing())?),
                 "memory.max",
                 "memory.events",
+                "cgroup.procs",
             ),
         };
         let folder = folder.join(name);
         fs::create_dir(&folder)?;
         let joined = fs::write(folder.join(bound), &limit)
-            .and_then(|()| fs::write(folder.join("cgroup.procs"), "0"));
+            .and_then(|()| fs::write(folder.join(members), "0"));
         if let Err(error) = joined {
             fs::remove_dir(&folder).ok();
             return Err(error);

@@ -62,6 +62,12 @@ impl Watchman {
         self.line.write_all(&init.as_raw().to_le_bytes())
     }
 
+    /// Has it end by itself. It may be root's, and out of reach for a helper that has become nobody.
+    pub(super) fn dismiss(&self) {
+        // If it has gone already, there is nobody to tell.
+        self.line.shutdown(std::net::Shutdown::Both).ok();
+    }
+
     /// Whether it has emptied the box.
     pub(super) fn has_killed(&mut self) -> bool {
         self.killed |= matches!(self.line.read(&mut [0]), Ok(1));

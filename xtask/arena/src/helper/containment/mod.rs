@@ -91,7 +91,9 @@ impl Containment {
         made.isolation.level = level;
         made.tasks = settings.limits.tasks;
         // Both while this process is still who it was.
-        made.cgroup = Cgroup::join(&settings.limits).ok();
+        if !settings.watched {
+            made.cgroup = Cgroup::join(&settings.limits).ok();
+        }
         if made.cgroup.is_some() {
             made.isolation.memory = MemoryBound::Cgroup;
         } else {
@@ -177,6 +179,13 @@ impl Containment {
         };
         let watchman = self.watchman.as_ref().map(|watchman| watchman.pid);
         init.into_iter().chain(watchman).collect()
+    }
+
+    /// Before everything is ended.
+    pub(crate) fn dismiss(&self) {
+        if let Some(watchman) = &self.watchman {
+            watchman.dismiss();
+        }
     }
 
     /// Whether the box was emptied because it took too much memory.
