@@ -95,7 +95,8 @@ impl Session {
                 let map = self.map(question);
                 let (at, bytes) = (question.number(1) as usize, question.bytes(2));
                 match driver::in_child(|| map.write(at, &bytes)) {
-                    Ok(()) => Answer::ok(),
+                    Ok(true) => Answer::ok(),
+                    Ok(false) => Answer::err("child"),
                     Err(error) => Answer::io(&error),
                 }
             }
