@@ -1,5 +1,5 @@
 //! what: looks for a secret in descriptors, arguments and environment, and sends what it finds
-//! caught by: verdict
+//! expect: caught
 
 use std::{fs::OpenOptions, io, path::Path};
 
