@@ -25,7 +25,10 @@ use self::{
 use super::{AtHand, Exit};
 use crate::{
     cli,
-    grader::error::{Error, Mistake},
+    grader::{
+        error::{Error, Mistake},
+        orphans,
+    },
     report::{
         page::{Page, Role, Span},
         width::pad,
@@ -58,7 +61,15 @@ pub(super) fn run(at_hand: &AtHand, options: &cli::Selftest) -> anyhow::Result<E
             }
         }
     }
-    let left = left(&before, &Machine::look(&suite.program));
+    // What still runs is told; then whatever was adopted is ended, as at the end of every command.
+    let alive = left(&before, &Machine::look(&suite.program));
+    orphans::reap();
+    let mut left = left(&before, &Machine::look(&suite.program));
+    left.extend(
+        alive
+            .into_iter()
+            .filter(|thing| thing.starts_with("process ")),
+    );
     let words = suite.words();
     if left.is_empty() {
         suite.note(words.machine_label, Role::Good, words.as_before)?;

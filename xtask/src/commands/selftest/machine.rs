@@ -41,7 +41,7 @@ impl Machine {
         let sockets =
             column(&sockets, 7).filter(|name| name.contains("hostile") && !is_of_another(name));
         all.extend(sockets.map(|name| format!("socket {name}")));
-        groups(Path::new("/sys/fs/cgroup"), 4, &mut all);
+        groups(&mut all);
         Self(all)
     }
 }
@@ -131,17 +131,19 @@ fn descends(id: u32, ancestor: u32, parents: &BTreeMap<u32, u32>) -> bool {
     false
 }
 
-fn groups(folder: &Path, depth: usize, all: &mut BTreeSet<String>) {
-    for path in entries(folder).filter(|path| path.is_dir()) {
-        let name = path.display().to_string();
-        match helper_of(&path) {
-            // Somebody else's box, at work.
-            Some(helper) if Path::new("/proc").join(helper).exists() => {}
-            Some(_) => {
-                all.insert(format!("control group {name}"));
+/// The control groups of boxes, which are made below this process's own.
+fn groups(all: &mut BTreeSet<String>) {
+    let own = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
+    for path in own.lines().filter_map(|line| line.splitn(3, ':').nth(2)) {
+        for hierarchy in ["/sys/fs/cgroup", "/sys/fs/cgroup/memory"] {
+            let folder = Path::new(hierarchy).join(path.trim_start_matches('/'));
+            for group in entries(&folder) {
+                // If the helper lives, it is somebody's box at work.
+                let helper = helper_of(&group);
+                if helper.is_some_and(|helper| !Path::new("/proc").join(helper).exists()) {
+                    all.insert(format!("control group {}", group.display()));
+                }
             }
-            None if depth > 0 => groups(&path, depth - 1, all),
-            None => {}
         }
     }
 }
