@@ -63,8 +63,8 @@ pub(super) const ATTACKS: &[Attack] = &[
         does: "fills 64 System V segments of 16 MiB that nobody is attached to",
         sign: SHORT_OF_ITS_BOUND,
         namespaces: Stopped("`kernel.shmall` of its own IPC namespace"),
-        landlock: Passes("the machine's own limits, which are nearly none"),
-        none: Passes("as at `landlock`"),
+        landlock: Stopped("the filter refuses System V calls"),
+        none: Passes("the machine's own limits, which are nearly none"),
     },
     Attack {
         name: "busy-loop",
