@@ -140,7 +140,7 @@ pub(super) const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "kill-everybody",
-        does: "asks of every process id whether it could send a signal there",
+        does: "asks of more than 65 000 process ids whether it could send a signal there",
         sign: AtMost("reached", 1),
         namespaces: Stopped("nobody else is in the namespace"),
         landlock: Stopped("Landlock's scope for signals"),
