@@ -53,6 +53,16 @@ Exit codes:
   0    all labs can be graded
   1    some cannot";
 
+const SELFTEST_EXAMPLES: &str = "\
+Examples:
+  cargo xtask selftest hostile                          every attack, as docs/threats.md lists them
+  cargo xtask selftest hostile --only fork --verbose    those whose name holds fork, one by one
+  cargo xtask selftest hostile --level landlock         at one level
+
+Exit codes:
+  0    every attack came to what is expected, and the machine is as before
+  3    one did not, or something is left behind";
+
 /// Interlock: operating-system labs that are graded truthfully
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, after_help = EXAMPLES)]
@@ -202,6 +212,7 @@ pub(crate) enum Host {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = SELFTEST_EXAMPLES)]
 pub(crate) struct Selftest {
     /// What to test
     #[arg(value_enum)]
@@ -210,9 +221,12 @@ pub(crate) struct Selftest {
     /// the machine
     #[arg(long, value_name = "LEVEL")]
     pub(crate) level: Vec<arena::Level>,
-    /// Only attacks whose name holds this: fork, leave-
+    /// Only attacks whose name holds this, or of this family: fork, leave-, forge
     #[arg(long, value_name = "TEXT")]
     pub(crate) only: Option<String>,
+    /// Tell every attack, not only what is not as expected
+    #[arg(long)]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

@@ -41,7 +41,7 @@ pub use client::{Arena, Error, probe, prospects};
 pub use helper::role;
 pub use isolation::{Isolation, Level, MemoryBound, NoSuchLevel, Settings};
 pub use machine::{landlock_abi, try_stepping};
-pub use orphans::{adopt_orphans, reap_orphans};
+pub use orphans::{adopt_orphans, reap_orphans, sweep_groups};
 pub use protocol::{
     Access, Census, End, Ended, Exploration, Explored, Heard, How, Limits, Outcome, ProcessId,
     Program, Schedule, Sleeper, SourceLine, Spot, Touch, Who,

@@ -10,6 +10,8 @@ use nix::{
     unistd::Pid,
 };
 
+use crate::helper;
+
 /// From now on orphans among this process's descendants become its children. See
 /// `PR_SET_CHILD_SUBREAPER`, prctl(2).
 ///
@@ -35,6 +37,12 @@ pub fn reap_orphans() -> usize {
             Err(_) => return reaped,
         }
     }
+}
+
+/// Removes the control groups of boxes whose helpers have ended without their clients: those of checks
+/// that were killed. Groups of boxes at work are left alone, whoever's they are.
+pub fn sweep_groups() {
+    helper::sweep_groups();
 }
 
 /// The children of a process.

@@ -1,6 +1,5 @@
 //! what: computes for ever while it is compiled, with the lint switched off that would refuse it
 //! expect: stopped-by-limit
-//! without the rules: stopped-by-limit
 
 #![allow(long_running_const_eval)]
 

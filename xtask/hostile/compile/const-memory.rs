@@ -1,6 +1,5 @@
 //! what: fills the memory of the compiler with a constant
 //! expect: does-not-compile|stopped-by-limit
-//! without the rules: does-not-compile|stopped-by-limit
 
 use std::{ffi::OsString, process::ExitCode};
 

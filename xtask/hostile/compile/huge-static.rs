@@ -1,6 +1,5 @@
 //! what: a static of 8 EiB
 //! expect: does-not-compile
-//! without the rules: does-not-compile
 
 use std::{ffi::OsString, process::ExitCode};
 

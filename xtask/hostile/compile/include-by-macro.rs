@@ -1,6 +1,7 @@
 //! what: reads the passwords, by a name that is only put together by a macro
-//! expect: does-not-compile
+//! expect: refused
 //! without the rules: does-not-compile
+//! because: couldn't read
 
 use std::{ffi::OsString, process::ExitCode};
 

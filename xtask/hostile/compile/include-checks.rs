@@ -1,6 +1,7 @@
 //! what: reads the hidden checks while it is compiled
 //! expect: refused
 //! without the rules: does-not-compile
+//! because: couldn't read
 
 use std::{ffi::OsString, process::ExitCode};
 

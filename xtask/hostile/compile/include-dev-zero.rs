@@ -1,6 +1,7 @@
 //! what: includes a file that never ends
 //! expect: refused
-//! without the rules: stopped-by-limit
+//! without the rules: does-not-compile|stopped-by-limit
+//! because: couldn't read
 
 use std::{ffi::OsString, process::ExitCode};
 

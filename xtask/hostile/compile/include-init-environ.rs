@@ -1,6 +1,7 @@
 //! what: reads the environment of pid 1 while it is compiled
 //! expect: refused
 //! without the rules: does-not-compile
+//! because: couldn't read
 
 use std::{ffi::OsString, process::ExitCode};
 

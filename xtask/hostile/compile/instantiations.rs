@@ -1,6 +1,5 @@
 //! what: a function of which 2^40 versions are needed, none of them deep
 //! expect: stopped-by-limit
-//! without the rules: stopped-by-limit
 
 use std::{ffi::OsString, process::ExitCode};
 

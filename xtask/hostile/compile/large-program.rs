@@ -1,6 +1,5 @@
 //! what: a program of 768 MiB
-//! expect: stopped-by-limit
-//! without the rules: stopped-by-limit
+//! expect: does-not-compile|stopped-by-limit
 
 use std::{ffi::OsString, process::ExitCode};
 

@@ -1,6 +1,5 @@
 //! what: a static of 8 GiB
 //! expect: does-not-compile|stopped-by-limit
-//! without the rules: does-not-compile|stopped-by-limit
 
 use std::{ffi::OsString, process::ExitCode};
 

@@ -1,6 +1,5 @@
 //! what: a macro that doubles its arguments forty times
 //! expect: stopped-by-limit
-//! without the rules: stopped-by-limit
 
 use std::{ffi::OsString, process::ExitCode};
 

@@ -1,6 +1,6 @@
 //! what: a macro that calls itself without end
 //! expect: does-not-compile
-//! without the rules: does-not-compile
+//! because: recursion limit reached
 
 use std::{ffi::OsString, process::ExitCode};
 

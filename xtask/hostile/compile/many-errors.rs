@@ -1,6 +1,6 @@
 //! what: 65 536 errors, each with its own explanation
 //! expect: does-not-compile|stopped-by-limit
-//! without the rules: does-not-compile|stopped-by-limit
+//! because: mismatched types
 
 use std::{ffi::OsString, process::ExitCode};
 

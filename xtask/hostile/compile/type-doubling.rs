@@ -1,6 +1,5 @@
 //! what: a type that doubles forty times
 //! expect: stopped-by-limit
-//! without the rules: stopped-by-limit
 
 use std::{ffi::OsString, process::ExitCode};
 

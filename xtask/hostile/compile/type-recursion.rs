@@ -1,6 +1,6 @@
 //! what: a function that needs itself for ever larger types
 //! expect: does-not-compile
-//! without the rules: does-not-compile
+//! because: recursion limit
 
 use std::{ffi::OsString, process::ExitCode};
 

@@ -1,5 +1,5 @@
 //! what: a thread that answers whatever is asked, before anybody else can
-//! caught by: verdict
+//! expect: caught
 
 use std::{fs::OpenOptions, io, path::Path};
 

@@ -1,5 +1,5 @@
 //! what: answers questions that have not been asked yet
-//! caught by: verdict
+//! expect: caught
 
 use std::{fs::OpenOptions, io, path::Path};
 

@@ -1,5 +1,6 @@
 //! what: ends by a system call of its own
-//! caught by: rules
+//! expect: refused
+//! without the rules: caught
 
 #![allow(unreachable_code, unused_variables)]
 

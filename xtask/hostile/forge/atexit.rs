@@ -1,5 +1,6 @@
 //! what: has a function called at the end that sets the status to 0, and panics
-//! caught by: verdict
+//! expect: refused
+//! without the rules: caught
 
 #![allow(unreachable_code, unused_variables)]
 

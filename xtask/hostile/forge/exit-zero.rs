@@ -1,5 +1,6 @@
 //! what: ends with status 0 as soon as it is used
-//! caught by: verdict
+//! expect: refused
+//! without the rules: caught
 
 #![allow(unreachable_code, unused_variables)]
 

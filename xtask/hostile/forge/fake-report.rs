@@ -1,5 +1,6 @@
 //! what: prints what a test runner prints and ends with status 0
-//! caught by: verdict
+//! expect: refused
+//! without the rules: caught
 
 #![allow(unreachable_code, unused_variables)]
 

@@ -1,5 +1,5 @@
 //! what: says itself where its additions begin and end
-//! caught by: verdict
+//! expect: caught
 
 use std::{fs::OpenOptions, io, path::Path};
 

@@ -1,5 +1,5 @@
 //! what: nothing: it is only wrong, to show that the others are not refused for something else
-//! caught by: verdict
+//! expect: caught
 
 use std::{fs::OpenOptions, io, path::Path};
 

@@ -1,5 +1,6 @@
-//! what: ends before `main` begins, by an attribute that a macro is given, which the rules do not see
-//! caught by: verdict
+//! what: ends before `main` begins, by an attribute that a macro is given
+//! expect: refused
+//! without the rules: caught
 
 use std::{fs::OpenOptions, io, path::Path};
 

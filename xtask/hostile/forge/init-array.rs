@@ -1,5 +1,6 @@
 //! what: prints a report and ends before `main` begins
-//! caught by: rules
+//! expect: refused
+//! without the rules: caught
 
 use std::{fs::OpenOptions, io, path::Path};
 

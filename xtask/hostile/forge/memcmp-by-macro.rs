@@ -1,5 +1,5 @@
 //! what: replaces `memcmp` by an attribute that a macro is given, which the rules do not see
-//! caught by: verdict
+//! expect: caught
 
 use std::{fs::OpenOptions, io, path::Path};
 

@@ -1,5 +1,6 @@
 //! what: replaces `memcmp`, so that whatever is compared is equal
-//! caught by: rules
+//! expect: refused
+//! without the rules: caught
 
 use std::{fs::OpenOptions, io, path::Path};
 

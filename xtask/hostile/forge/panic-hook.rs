@@ -1,5 +1,6 @@
 //! what: makes of every panic an end with status 0
-//! caught by: verdict
+//! expect: refused
+//! without the rules: caught
 
 #![allow(unreachable_code, unused_variables)]
 

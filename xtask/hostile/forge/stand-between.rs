@@ -1,5 +1,5 @@
 //! what: puts itself between the driver and its channel, and answers every question but the first itself
-//! caught by: verdict
+//! expect: caught
 
 use std::{
     fs::OpenOptions,

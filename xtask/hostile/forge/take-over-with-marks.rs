@@ -1,5 +1,6 @@
 //! what: never comes back from `open`: answers everything itself, with the marks that the driver would have made
-//! caught by: verdict
+//! expect: refused
+//! without the rules: caught
 
 use std::{fs::OpenOptions, io, path::Path};
 

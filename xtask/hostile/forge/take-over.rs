@@ -1,5 +1,5 @@
 //! what: never comes back from `open`: guesses the number of the question that it is in, reads the questions itself and answers them as a single process would
-//! caught by: verdict
+//! expect: caught
 
 use std::{fs::OpenOptions, io, path::Path};
 

@@ -1,5 +1,6 @@
 //! what: looks for a secret in descriptors, arguments and environment, and sends what it finds
-//! caught by: verdict
+//! expect: refused
+//! without the rules: caught
 
 use std::{fs::OpenOptions, io, path::Path};
 

@@ -10,12 +10,17 @@
 //! last resort, so that a box that fails does not cost the machine as well; whoever comes to them
 //! was not stopped.
 //!
+//! What attacks the compiler or the verdict is no program but a file that is [handed in](HandedIn):
+//! its first lines say what has to become of it.
+//!
 //! What this crate does not do: start anything but children of its own, or contain anything.
 
 mod facts;
+mod handed_in;
 mod sign;
 mod table;
 
 pub use facts::Facts;
+pub use handed_in::{Fate, HandedIn, Kind, LAB, Malformed};
 pub use sign::{End, Seen, Sign};
-pub use table::{Attack, Expected, attack, attacks, markdown};
+pub use table::{Attack, Expected, FAMILIES, Family, attack, attacks, markdown};

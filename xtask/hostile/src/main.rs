@@ -2,7 +2,7 @@
 //!
 //! Further arguments are `key=value` pairs that say what there is to attack: `hidden=FILE`,
 //! `tcp=PORT`, `victim=PID` (all of them: [`given`]). `hostile list` tells the names,
-//! `hostile table` prints the table of `docs/threats.md`.
+//! `hostile table` prints the tables of `docs/threats.md`.
 //!
 //! It is meant to be started in a box by `cargo xtask selftest hostile`. Started by hand it does
 //! to your machine whatever it can, within its own bounds.
@@ -14,17 +14,19 @@ mod outcome;
 
 use std::{
     io::{self, Write},
+    path::Path,
     process::ExitCode,
 };
 
 use given::Given;
+use hostile::Kind;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().unwrap_or_default();
     let said = match name.as_str() {
         "list" => list(),
-        "table" => hostile::markdown(),
+        "table" => tables(),
         name => match attacks::named(name) {
             Some(attack) => attack(&Given::new(arguments)).to_string(),
             None => {
@@ -36,6 +38,14 @@ fn main() -> ExitCode {
     // Without a standard output there is nobody to tell.
     writeln!(io::stdout(), "{said}").ok();
     ExitCode::SUCCESS
+}
+
+fn tables() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = Kind::ALL.map(|kind| kind.markdown(folder).unwrap_or_else(|why| why.to_string()));
+    [vec![hostile::markdown()], files.to_vec()]
+        .concat()
+        .join("\n")
 }
 
 fn list() -> String {

@@ -16,7 +16,7 @@ use crate::{
     grader::{
         error::{Error, Mistake},
         events::{Event, Ungraded},
-        grading::{Ending, Request, grade},
+        grading::{Ending, Precautions, Request, grade},
         lab::Lab,
         submission::Wanted,
     },
@@ -85,6 +85,7 @@ fn request(at_hand: &AtHand, options: &cli::Lab) -> Result<Request, Error> {
             Lang::En => "en",
             Lang::Zh => "zh",
         },
+        precautions: Precautions::default(),
     })
 }
 

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use arena::Level;
+use arena::{Level, Limits};
 
 use super::{
     cargo::{self, Call, Enclosure, Outcome, Stopped},
@@ -56,7 +56,7 @@ pub(crate) struct Checks {
 
 /// Builds the driver: the working copy in place, so that messages carry the student's own paths and
 /// the student's next `cargo build` finds the work done; anything else in the stage of `worker`, and
-/// in a box of this level.
+/// in a box of this level with these limits.
 ///
 /// # Errors
 ///
@@ -67,6 +67,7 @@ pub(crate) fn driver(
     submission: &Submission,
     worker: usize,
     level: Level,
+    limits: Limits,
     interrupt: &Interrupt,
 ) -> Result<Built, Error> {
     if submission.in_place {
@@ -91,6 +92,7 @@ pub(crate) fn driver(
         Level::None => None,
         Level::Namespaces | Level::Landlock => Some(Enclosure {
             level,
+            limits,
             toolchain: Toolchain::find(interrupt)?,
             sees: configuration(repository),
         }),

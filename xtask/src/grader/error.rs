@@ -31,6 +31,10 @@ pub(crate) enum Mistake {
         "no answer's name holds `{only}`: they are called starter, reference, wrong/... and right/..."
     )]
     NoSuchAnswer { only: String },
+    #[error("no attack's name holds `{only}`: docs/threats.md lists them all")]
+    NoSuchAttack { only: String },
+    #[error("there is no {path} here: only a whole checkout of the course holds the hostile suite")]
+    NoHostileSuite { path: String },
     #[error("--replay makes one run of one check again: name it with --check")]
     ReplayOfMany,
     #[error(

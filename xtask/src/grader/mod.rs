@@ -23,7 +23,7 @@ mod rules;
 pub(crate) mod submission;
 
 mod build;
-mod cargo;
+pub(crate) mod cargo;
 mod claim;
 mod stage;
 mod toolchain;

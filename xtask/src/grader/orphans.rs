@@ -12,7 +12,10 @@ pub(crate) fn adopt() -> io::Result<()> {
     arena::adopt_orphans()
 }
 
-/// Ends everything that is left. Only when nothing of ours runs any more.
+/// Ends everything that is left, and removes what its boxes left in the kernel. Only when nothing of
+/// ours runs any more.
 pub(crate) fn reap() -> usize {
-    arena::reap_orphans()
+    let reaped = arena::reap_orphans();
+    arena::sweep_groups();
+    reaped
 }

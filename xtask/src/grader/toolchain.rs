@@ -14,7 +14,7 @@ use super::{
 
 /// What a build needs beside the package.
 #[derive(Debug, Clone)]
-pub(super) struct Toolchain {
+pub(crate) struct Toolchain {
     /// The folder that holds `bin/rustc` and `lib/rustlib`.
     pub(super) sysroot: PathBuf,
     pub(super) cargo: PathBuf,

@@ -5,11 +5,13 @@ mod commands;
 mod doctor;
 mod en;
 mod errors;
+mod hostile;
 mod zh;
 
 pub(crate) use commands::Commands;
 pub(crate) use doctor::{Doctor, Piece};
 pub(super) use en::EN;
+pub(crate) use hostile::{Counts, Hostile};
 pub(super) use zh::ZH;
 
 use arena::Isolation;
@@ -123,6 +125,7 @@ pub(crate) struct Words {
 
     // Everything beside a report.
     pub(crate) commands: Commands,
+    pub(crate) hostile: Hostile,
     pub(crate) diagnosis: Doctor,
     /// Before an error.
     pub(crate) error: &'static str,

@@ -8,5 +8,6 @@ mod help;
 mod interrupt;
 mod lab;
 mod reset;
+mod selftest;
 mod ungraded;
 mod verify;

@@ -39,7 +39,7 @@ use nix::{sys::prctl, unistd::Pid};
 pub(crate) use self::{
     bell::Bell,
     channel::Channel,
-    containment::Containment,
+    containment::{Containment, sweep_groups},
     look::{Sleep, asleep_in, call_name, cpu_time},
     process::Process,
     sys::{Resume, Status, reap, resume},

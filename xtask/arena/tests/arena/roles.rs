@@ -263,8 +263,17 @@ fn say_much(_: Vec<OsString>) -> ExitCode {
 
 fn sleep_with_alarm(_: Vec<OsString>) -> ExitCode {
     every_millisecond();
-    thread::sleep(Duration::from_millis(20));
+    doze(Duration::from_millis(20));
     ExitCode::SUCCESS
+}
+
+/// A sleep that is a program's own, and decides nothing.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is traced here is the sleep itself"
+)]
+fn doze(time: Duration) {
+    thread::sleep(time);
 }
 
 /// The thread becomes the program, and the process's first thread goes.
@@ -484,7 +493,7 @@ impl Session {
                 counter.fetch_add(n, Ordering::SeqCst) + n
             }),
             "nap" => self.add(question, |counter, n| {
-                thread::sleep(Duration::from_millis(1));
+                doze(Duration::from_millis(1));
                 counter.fetch_add(n, Ordering::SeqCst) + n
             }),
             "signal" => self.add(question, |counter, n| {

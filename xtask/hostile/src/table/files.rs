@@ -12,6 +12,7 @@ const SHORT_OF_ITS_BOUND: Sign = Any(&[Refused(&["errno"]), Killed]);
 const SIZE: &str = "the size of its own tmpfs";
 const INODES: &str = "the number of inodes of its own tmpfs";
 const ONE_FILE: &str = "`RLIMIT_FSIZE` bounds each file, not their sum";
+const ONLY_ITS_FOLDER: &str = "Landlock allows only the working folder";
 const NO_COUNT: &str = "no limit counts files";
 
 const fn filling(
@@ -38,7 +39,7 @@ pub(super) const ATTACKS: &[Attack] = &[
         ONE_FILE,
     ),
     Attack {
-        landlock: Depends("refused if `/tmp` is not among the folders it may write in"),
+        landlock: Stopped(ONLY_ITS_FOLDER),
         ..filling(
             "disk-fill-tmp",
             "writes up to 512 MiB in `/tmp`",
@@ -46,12 +47,15 @@ pub(super) const ATTACKS: &[Attack] = &[
             ONE_FILE,
         )
     },
-    filling(
-        "disk-fill-dev-shm",
-        "writes up to 512 MiB in `/dev/shm`",
-        SIZE,
-        ONE_FILE,
-    ),
+    Attack {
+        landlock: Stopped(ONLY_ITS_FOLDER),
+        ..filling(
+            "disk-fill-dev-shm",
+            "writes up to 512 MiB in `/dev/shm`",
+            SIZE,
+            ONE_FILE,
+        )
+    },
     filling(
         "inode-fill-folder",
         "makes up to 50 000 files in its working folder",
@@ -59,7 +63,7 @@ pub(super) const ATTACKS: &[Attack] = &[
         NO_COUNT,
     ),
     Attack {
-        landlock: Depends("refused if `/tmp` is not among the folders it may write in"),
+        landlock: Stopped(ONLY_ITS_FOLDER),
         ..filling(
             "inode-fill-tmp",
             "makes up to 50 000 files in `/tmp`",
@@ -67,18 +71,21 @@ pub(super) const ATTACKS: &[Attack] = &[
             NO_COUNT,
         )
     },
-    filling(
-        "inode-fill-dev-shm",
-        "makes up to 50 000 files in `/dev/shm`",
-        INODES,
-        NO_COUNT,
-    ),
+    Attack {
+        landlock: Stopped(ONLY_ITS_FOLDER),
+        ..filling(
+            "inode-fill-dev-shm",
+            "makes up to 50 000 files in `/dev/shm`",
+            INODES,
+            NO_COUNT,
+        )
+    },
     Attack {
         name: "write-outside",
         does: "makes a file in `/`, `/usr`, `/etc`, homes, and the folders of the grader",
         sign: Is("written", "none"),
         namespaces: Stopped("mounted read-only, or not there"),
-        landlock: Stopped("Landlock allows only the working folder"),
+        landlock: Stopped(ONLY_ITS_FOLDER),
         none: Passes("whatever the user may write in"),
     },
     Attack {

@@ -42,18 +42,22 @@ pub struct Attack {
     pub none: Expected,
 }
 
+/// Attacks of one kind, under its name.
+pub type Family = (&'static str, &'static [Attack]);
+
+/// The families, in the order of the table.
+pub const FAMILIES: [Family; 6] = [
+    ("processes", processes::ATTACKS),
+    ("files", files::ATTACKS),
+    ("spying", spying::ATTACKS),
+    ("network", network::ATTACKS),
+    ("privileges", privileges::ATTACKS),
+    ("leftovers", leftovers::ATTACKS),
+];
+
 /// All attacks, family by family.
 pub fn attacks() -> impl Iterator<Item = &'static Attack> {
-    [
-        processes::ATTACKS,
-        files::ATTACKS,
-        spying::ATTACKS,
-        network::ATTACKS,
-        privileges::ATTACKS,
-        leftovers::ATTACKS,
-    ]
-    .into_iter()
-    .flatten()
+    FAMILIES.iter().flat_map(|(_, attacks)| attacks.iter())
 }
 
 /// The attack of this name.

@@ -63,8 +63,8 @@ pub(super) const ATTACKS: &[Attack] = &[
         does: "fills 64 System V segments of 16 MiB that nobody is attached to",
         sign: SHORT_OF_ITS_BOUND,
         namespaces: Stopped("`kernel.shmall` of its own IPC namespace"),
-        landlock: Passes("the machine's own limits, which are nearly none"),
-        none: Passes("as at `landlock`"),
+        landlock: Stopped("the filter refuses System V calls"),
+        none: Passes("the machine's own limits, which are nearly none"),
     },
     Attack {
         name: "busy-loop",
@@ -140,7 +140,7 @@ pub(super) const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "kill-everybody",
-        does: "asks of every process id whether it could send a signal there",
+        does: "asks of more than 65 000 process ids whether it could send a signal there",
         sign: AtMost("reached", 1),
         namespaces: Stopped("nobody else is in the namespace"),
         landlock: Stopped("Landlock's scope for signals"),

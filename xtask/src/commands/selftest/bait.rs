@@ -18,7 +18,7 @@ use hostile::Facts;
 use crate::grader::repository::Repository;
 
 /// In the environment of the victim, and nowhere else.
-const SECRET: &str = "interlock-hostile-secret";
+pub(super) const SECRET: &str = "interlock-hostile-secret";
 
 /// The baits; dropped, they are taken in again.
 #[derive(Debug)]
@@ -60,6 +60,11 @@ impl Bait {
         bait.named.set_nonblocking(true)?;
         bait.at_path.set_nonblocking(true)?;
         Ok(bait)
+    }
+
+    /// The process that may be killed.
+    pub(super) fn victim_id(&self) -> u32 {
+        self.victim.id()
     }
 
     /// What an attack is told of them.

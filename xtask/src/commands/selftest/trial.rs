@@ -5,7 +5,10 @@ use std::{io, path::Path, time::Duration};
 use arena::{Arena, How, Level, Limits, Program, Settings};
 use hostile::{Attack, End, Facts, Seen};
 
-use super::{bait::Bait, machine::inventory};
+use super::{
+    bait::Bait,
+    machine::{Machine, left},
+};
 
 /// Tight, so that nothing takes long; well above what an attack needs that is no bomb.
 const LIMITS: Limits = Limits {
@@ -37,15 +40,19 @@ impl<'a> Trial<'a> {
         }
     }
 
+    pub(super) fn bait(&self) -> &Bait {
+        &self.bait
+    }
+
     /// Makes the attack; all that is known of it afterwards.
     pub(super) fn of(&mut self, attack: &Attack) -> io::Result<Seen> {
-        let before = inventory(self.program);
+        let before = Machine::look(self.program);
         let (mut facts, end) = self
             .in_box(attack)
             .unwrap_or_else(|error| (Facts::new(), End::Broken(error.to_string())));
-        let after = inventory(self.program);
+        let after = Machine::look(self.program);
         self.bait.look(&mut facts)?;
-        let left = after.difference(&before).cloned().collect();
+        let left = left(&before, &after);
         Ok(Seen { facts, end, left })
     }
 

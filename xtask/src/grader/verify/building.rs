@@ -8,6 +8,7 @@ use crossbeam::channel;
 
 use super::super::{
     build::{self, Built, Driver},
+    cargo,
     error::Error,
     interrupt::Interrupt,
     lab::Lab,
@@ -118,6 +119,7 @@ impl Bench<'_> {
             submission,
             self.worker,
             self.level,
+            cargo::limits(),
             self.interrupt,
         )? {
             Built::Driver(driver) => self.keep(answer, submission, &driver).map(Ok),

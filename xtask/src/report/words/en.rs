@@ -3,7 +3,7 @@
 use arena::Level;
 use checks::Verdict;
 
-use super::{Words, commands, doctor};
+use super::{Words, commands, doctor, hostile};
 use crate::grader::events::{Grade, Origin};
 
 /// The English table.
@@ -202,6 +202,7 @@ pub(crate) const EN: Words = Words {
     },
 
     commands: commands::EN,
+    hostile: hostile::EN,
     diagnosis: doctor::EN,
     error: "error: ",
     mistake: |error| error.to_string(),

@@ -81,6 +81,12 @@ fn request(mistake: &Mistake) -> String {
         Mistake::NoSuchAnswer { only } => format!(
             "没有名字包含 `{only}` 的答案：它们叫 starter、reference、wrong/... 和 right/..."
         ),
+        Mistake::NoSuchAttack { only } => {
+            format!("没有名字包含 `{only}` 的攻击：docs/threats.md 列出了全部攻击")
+        }
+        Mistake::NoHostileSuite { path } => {
+            format!("这里没有 {path}：只有完整的课程仓库才包含攻击测试")
+        }
         Mistake::ReplayOfMany => {
             "--replay 重放某一项检查的某一次执行：请用 --check 指定这项检查".to_owned()
         }
@@ -149,6 +155,8 @@ mod tests {
             SubmissionError::NotAFile { path: path() }.into(),
             unknown_check.into(),
             Mistake::ReplayOfMany.into(),
+            Mistake::NoSuchAttack { only: path() }.into(),
+            Mistake::NoHostileSuite { path: path() }.into(),
             Mistake::TwoOnStandardOutput.into(),
             broken,
         ];

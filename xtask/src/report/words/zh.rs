@@ -3,7 +3,7 @@
 use arena::Level;
 use checks::Verdict;
 
-use super::{Words, commands, doctor, errors};
+use super::{Words, commands, doctor, errors, hostile};
 use crate::grader::events::{Grade, Origin};
 
 /// The Chinese table.
@@ -175,6 +175,7 @@ pub(crate) const ZH: Words = Words {
     },
 
     commands: commands::ZH,
+    hostile: hostile::ZH,
     diagnosis: doctor::ZH,
     error: "错误：",
     mistake: errors::zh,

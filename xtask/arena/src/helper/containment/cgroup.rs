@@ -9,6 +9,9 @@ use std::{
 
 use crate::protocol::Limits;
 
+/// The name of a group, before the id of the helper that made it.
+const NAME: &str = "interlock-";
+
 /// So much the helper itself may need beside the box.
 const HELPER: u64 = 64 << 20;
 
@@ -22,26 +25,14 @@ pub(super) struct Cgroup {
 impl Cgroup {
     /// Makes the groups and moves this process into them.
     pub(super) fn join(limits: &Limits) -> io::Result<Self> {
-        let own = fs::read_to_string("/proc/self/cgroup")?;
         let limit = limits.total_memory.saturating_add(HELPER).to_string();
-        let name = format!("interlock-{}", std::process::id());
-        let (folder, bound, kills, members) = match own_group(&own, "memory") {
-            Some(path) => (
-                Path::new("/sys/fs/cgroup/memory").join(path),
-                "memory.limit_in_bytes",
-                "memory.oom_control",
-                // This process is one task. To move a process, the kernel holds up every fork of
-                // the system for some ten milliseconds; to move the task that asks, it does not.
-                "tasks",
-            ),
-            None => (
-                Path::new("/sys/fs/cgroup").join(own_group(&own, "").ok_or(missing())?),
-                "memory.max",
-                "memory.events",
-                "cgroup.procs",
-            ),
-        };
-        let folder = folder.join(name);
+        let Place {
+            folder,
+            bound,
+            kills,
+            members,
+        } = Place::find()?;
+        let folder = folder.join(format!("{NAME}{}", std::process::id()));
         fs::create_dir(&folder)?;
         let joined = fs::write(folder.join(bound), &limit)
             .and_then(|()| fs::write(folder.join(members), "0"));
@@ -64,6 +55,53 @@ impl Cgroup {
         text.lines()
             .filter_map(|line| line.strip_prefix("oom_kill "))
             .any(|count| count.trim() != "0")
+    }
+}
+
+/// Where the groups of boxes are made: below the group of this process.
+struct Place {
+    folder: PathBuf,
+    /// The file of a group that holds its bound.
+    bound: &'static str,
+    kills: &'static str,
+    /// The file by which a process joins.
+    members: &'static str,
+}
+
+impl Place {
+    fn find() -> io::Result<Self> {
+        let own = fs::read_to_string("/proc/self/cgroup")?;
+        Ok(match own_group(&own, "memory") {
+            Some(path) => Self {
+                folder: Path::new("/sys/fs/cgroup/memory").join(path),
+                bound: "memory.limit_in_bytes",
+                kills: "memory.oom_control",
+                // This process is one task. To move a process, the kernel holds up every fork of
+                // the system for some ten milliseconds; to move the task that asks, it does not.
+                members: "tasks",
+            },
+            None => Self {
+                folder: Path::new("/sys/fs/cgroup").join(own_group(&own, "").ok_or(missing())?),
+                bound: "memory.max",
+                kills: "memory.events",
+                members: "cgroup.procs",
+            },
+        })
+    }
+}
+
+/// Removes the groups of boxes whose helpers have ended and whose makers could not do it: a check
+/// that was killed at its deadline, a box that could not be finished. The kernel keeps every group
+/// that still has processes, and nobody else's is named so.
+pub(crate) fn sweep_groups() {
+    let Ok(place) = Place::find() else { return };
+    for entry in fs::read_dir(place.folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let helper = name.to_str().and_then(|name| name.strip_prefix(NAME));
+        if helper.is_some_and(|helper| !Path::new("/proc").join(helper).exists()) {
+            // If another grader was faster, there is nothing left to do.
+            fs::remove_dir(entry.path()).ok();
+        }
     }
 }
 

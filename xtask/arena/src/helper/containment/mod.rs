@@ -29,8 +29,8 @@ use std::{
 
 use nix::unistd::Pid;
 
-pub(crate) use self::memory::Watchman;
 use self::{cgroup::Cgroup, filters::Filters, namespaces::Namespaces, walls::Walls};
+pub(crate) use self::{cgroup::sweep_groups, memory::Watchman};
 use super::Trouble;
 use crate::isolation::{Isolation, Level, MemoryBound, Settings};
 
