@@ -170,11 +170,11 @@ impl Call {
 }
 
 impl Timeline {
-    /// The events after the mark of this name, up to the next mark.
+    /// The events after the last mark of this name, up to the next mark.
     pub fn phase(&self, mark: &str) -> Self {
         let is = |event: &Event| matches!(&event.what, What::Mark(name) if name == mark);
         let is_any = |event: &Event| matches!(event.what, What::Mark(_));
-        let Some(first) = self.events.iter().position(is) else {
+        let Some(first) = self.events.iter().rposition(is) else {
             return Self::default();
         };
         let after = &self.events[first + 1..];
