@@ -9,10 +9,10 @@
 //! |---|---|
 //! | [`timeline`](Timeline) | the events |
 //! | [`signature`](parameters) | what the arguments of a call mean |
-//! | [`flags`] | numbers as the names that programs use for them |
+//! | [`flags()`] | numbers as the names that programs use for them |
 //! | [`family`](Family) | calls that do the same thing: `open`, `openat` and `openat2` |
 //! | [`assertion`](Calls) | sentences about a timeline, which explain themselves when they fail |
-//! | [`picture`] | a piece of a timeline in columns, a column a process |
+//! | [`picture()`] | a piece of a timeline in columns, a column a process |
 
 mod assertion;
 mod family;
