@@ -54,7 +54,8 @@ pub(crate) struct Enclosure {
 pub(crate) fn limits() -> Limits {
     Limits {
         deadline: 120,
-        cpu: 60,
+        // An honest package takes a few seconds on a slow machine.
+        cpu: 30,
         memory: 4 << 30,
         file: 512 << 20,
         descriptors: 1024,

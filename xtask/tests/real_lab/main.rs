@@ -11,5 +11,6 @@ mod crashes;
 mod exits;
 mod floods;
 mod forgeries;
+mod levels;
 mod reports;
 mod stuck;

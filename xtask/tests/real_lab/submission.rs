@@ -89,8 +89,7 @@ impl Submission {
             _alone: alone,
         };
         for file in ["map.rs", "counter.rs", "bump.rs"] {
-            let text = fs::read_to_string(root().join("crates/mmap/src").join(file));
-            submission.write(file, &text.expect("a file of the reference"));
+            submission.write(file, &Self::text_of(file));
         }
         submission
     }
@@ -114,6 +113,18 @@ impl Submission {
         fs::write(path, text).expect("a file of the submission");
     }
 
+    /// Puts something before all that a file holds.
+    pub(crate) fn prefix(&self, file: &str, text: &str) {
+        let held = fs::read_to_string(self.path(file)).expect("a file of the submission");
+        self.write(file, &format!("{text}{held}"));
+    }
+
+    /// A file of the reference.
+    pub(crate) fn text_of(file: &str) -> String {
+        let text = fs::read_to_string(root().join("crates/mmap/src").join(file));
+        text.expect("a file of the reference")
+    }
+
     pub(crate) fn path(&self, file: &str) -> PathBuf {
         self.folder.path().join("src").join(file)
     }
@@ -121,7 +132,7 @@ impl Submission {
     /// `cargo xtask lab 12` on this submission.
     pub(crate) fn xtask(&self, arguments: &[&str]) -> Command {
         let mut command = self.xtask_on(self.folder.path());
-        command.args(arguments);
+        command.args(["--jobs", "4"]).args(arguments);
         command
     }
 
@@ -129,7 +140,7 @@ impl Submission {
     pub(crate) fn xtask_on(&self, submission: &Path) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command
-            .args(["lab", "12", "--jobs", "4", "--submission"])
+            .args(["lab", "12", "--submission"])
             .arg(submission)
             .current_dir(root())
             .env("TMPDIR", self.temporary.path())
@@ -141,10 +152,24 @@ impl Submission {
 
     /// Grades it with those checks (none: all of them).
     pub(crate) fn graded(&self, checks: &[&str]) -> Graded {
-        let mut command = self.xtask(&["--format", "json", "--seed", "4177"]);
-        for check in checks {
-            command.args(["--check", check]);
-        }
+        let checks: Vec<&str> = checks.iter().flat_map(|check| ["--check", check]).collect();
+        self.graded_with(&checks)
+    }
+
+    /// Grades it with further arguments.
+    pub(crate) fn graded_with(&self, arguments: &[&str]) -> Graded {
+        let mut command = self.xtask(arguments);
+        self.result_of(&mut command)
+    }
+
+    /// Grades it with so many checks at a time.
+    pub(crate) fn graded_at_a_time(&self, jobs: &str) -> Graded {
+        let mut command = self.xtask_on(self.folder.path());
+        self.result_of(command.args(["--jobs", jobs]))
+    }
+
+    fn result_of(&self, command: &mut Command) -> Graded {
+        command.args(["--format", "json", "--seed", "4177"]);
         let output = command.output().expect("xtask starts");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         let result: Value = serde_json::from_slice(&output.stdout)
