@@ -23,12 +23,17 @@ fn an_exit_in_add_costs_what_needs_add() {
     graded.loses(&[
         ("exact_count", "failed"),
         ("every_interleaving", "exited_early"),
+        ("size_before_touch", "exited_early"),
         ("private_cow", "passed"),
+        ("anonymous_pair", "passed"),
+        ("descriptor_not_needed", "passed"),
+        ("mmap_refused", "passed"),
+        ("sync", "passed"),
         ("any_offset", "passed"),
         ("typed_errors", "passed"),
         ("clean", "passed"),
     ]);
-    assert_eq!(graded.result["score"]["earned"], 55);
+    assert_eq!(graded.result["score"]["earned"], 65);
 }
 
 #[test]
@@ -37,12 +42,18 @@ fn an_exit_in_range_costs_everything() {
     graded.loses(&[
         ("exact_count", "failed"),
         ("every_interleaving", "exited_early"),
+        ("size_before_touch", "exited_early"),
+        ("descriptor_not_needed", "exited_early"),
+        ("mmap_refused", "exited_early"),
+        ("sync", "exited_early"),
+        // It needs no range.
+        ("anonymous_pair", "passed"),
         ("private_cow", "exited_early"),
         ("any_offset", "exited_early"),
         ("typed_errors", "exited_early"),
         ("clean", "exited_early"),
     ]);
-    assert_eq!(graded.result["score"]["earned"], 0);
+    assert_eq!(graded.result["score"]["earned"], 10);
     assert!(graded.headline("any_offset").contains("exited with code 0"));
 }
 
