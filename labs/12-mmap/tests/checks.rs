@@ -2,7 +2,7 @@
 
 use checks::{
     Call, Calls, Census, Failure, Family, Fault, Fields, Injection, Judgement, Ledger, On, Plan,
-    Reply, Scene, Setup, Trial, Which, Wrong, question, text,
+    Reply, Scene, Setup, Timeline, Trial, Which, Wrong, question, text,
 };
 
 checks::main![
@@ -38,7 +38,12 @@ fn size_before_touch(trial: &mut Trial) -> Judgement {
     scene
         .ask_noting(driver, "open", &question!["open", &file])?
         .ok()?;
-    let opened = scene.calls_in("open")?;
+    scene
+        .ask_noting(driver, "add", &question!["add", n])?
+        .ok()?;
+    // Whoever maps as late as the first addition keeps the contract as well.
+    let mut opened = scene.calls_in("open")?;
+    opened.events.extend(scene.calls_in("add")?.events);
     // A design may make the file under another name first; some file must have got its size.
     let sized = Calls::all(
         &opened,
@@ -60,7 +65,6 @@ fn size_before_touch(trial: &mut Trial) -> Judgement {
     mapped.happen()?;
     sized.happen()?;
     sized.before(&mapped)?;
-    scene.ask(driver, &question!["add", n])?.ok()?;
     let second = scene.driver()?;
     scene.ask(second, &question!["open", &file])?.ok()?;
     let kept = scene.ask(second, &question!["get"])?.ok()?.number(0)?;
@@ -212,13 +216,25 @@ fn mmap_refused(trial: &mut Trial) -> Judgement {
         question!["anon", 1, "svr4", 50],
         question!["open", &count],
     ] {
+        // Once as usual, so that whatever is made only once has been made.
+        scene.ask(driver, &question)?.ok()?;
+        scene.ask(driver, &question!["unmap", 1])?.ok()?;
         let before = scene.census(driver)?;
         scene.arm(Fault {
             which: Which::first(Family::Map).on(On::File),
             what: Injection::Error(libc::ENOMEM),
         })?;
-        let reply = scene.ask_noting(driver, "refused", &question)?;
-        let refused = scene.calls_in("refused")?;
+        let mut reply = scene.ask_noting(driver, "refused", &question)?;
+        let mut refused = scene.calls_in("refused")?;
+        let is_met = |calls: &Timeline| {
+            let all = Calls::all(calls, "", "");
+            all.calls().any(|call| call.injected.is_some())
+        };
+        if question.starts_with("open") && !is_met(&refused) {
+            // It maps as late as the first addition.
+            reply = scene.ask_noting(driver, "refused", &question!["add", 1])?;
+            refused = scene.calls_in("refused")?;
+        }
         Calls::of(&refused, Family::Map, "mmap of a file", "对文件的 mmap")
             .only(|call| call.injected.is_some())
             .exactly(1)?;
