@@ -154,6 +154,9 @@ pub enum How {
     },
     /// It was still running when the time was over, and was killed.
     TimedOut,
+    /// The time for the whole box was over, and it had not had its part of it: others had the CPU.
+    /// Nobody knows what it would have done.
+    NoTurn,
     /// Every task slept in a call that nobody was left to end, and was killed.
     Deadlocked(Vec<Sleeper>),
     /// It is stepped and started another task, which nobody steps; both were killed.

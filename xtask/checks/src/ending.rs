@@ -26,6 +26,13 @@ pub(crate) fn failure(ended: &Ended) -> Failure {
             text!("it was ended by {name}"; "被信号 {name} 终止"),
         ),
         How::TimedOut => time_over(),
+        How::NoTurn => Failure::new(
+            Verdict::NotGraded,
+            text!(
+                "this machine was too busy to let it finish; try again when it is less busy";
+                "这台机器太忙，程序没有得到足够的运行时间，请在负载较低时重试"
+            ),
+        ),
         How::OtherTask => Failure::wrong(text!(
             "it starts a thread or a process where the contract allows none";
             "它在约定不允许的地方启动了线程或进程"
@@ -157,6 +164,7 @@ mod tests {
             Verdict::TimedOut
         );
         assert_eq!(verdict(How::TimedOut, ""), Verdict::TimedOut);
+        assert_eq!(verdict(How::NoTurn, ""), Verdict::NotGraded);
         assert_eq!(verdict(How::Deadlocked(vec![]), ""), Verdict::Deadlocked);
     }
 

@@ -309,6 +309,11 @@ impl Call<'_> {
             How::Exited(_) => by_signal(),
             How::Signalled { name, .. } => Some(Stopped::Signal { name: name.clone() }),
             How::OutOfMemory => Some(Stopped::Memory),
+            // Nobody's fault but the machine's.
+            How::NoTurn => {
+                let what = "this machine was too busy to compile; try again when it is less busy";
+                return Err(Error::Broken(what.to_owned()));
+            }
             How::TimedOut | How::Deadlocked(_) | How::OtherTask => Some(Stopped::Deadline {
                 seconds: limits.deadline,
             }),

@@ -63,6 +63,13 @@ fn judge(ended: &arena::Ended, submit: &[String]) -> Demo {
                 text!("it was still running after {seconds} s"; "{seconds} 秒后它仍在运行");
             (Verdict::TimedOut, Some(headline))
         }
+        How::NoTurn => (
+            Verdict::NotGraded,
+            Some(text!(
+                "this machine was too busy to let it finish";
+                "这台机器太忙，它没有得到足够的运行时间"
+            )),
+        ),
         How::OtherTask => (
             Verdict::Failed,
             Some(text!(

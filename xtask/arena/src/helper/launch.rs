@@ -36,7 +36,7 @@ use super::{
     capture::Capture,
     channel::Channel,
     containment::Containment,
-    process::Process,
+    process::{Process, just_asked},
     sys::{Status, reap},
     trace::{self, Tracing},
 };
@@ -132,6 +132,7 @@ pub(crate) fn launch(
         stopped: false,
         signal: 0,
         ended: None,
+        asked: just_asked(),
     };
     if program.stepped
         && let Err(trouble) = crate::step::seize(pid)

@@ -18,6 +18,10 @@ use crate::protocol::{Heard, How, ProcessId, Sleeper};
 /// How often the states are looked at while nothing comes.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// So much time of its own is enough for anything that a process is asked for, or a third of all
+/// the time there is, if that is less.
+const ENOUGH: Duration = Duration::from_secs(20);
+
 impl Helper {
     /// The next line of a process, or its end.
     pub(super) fn listen(&mut self, id: ProcessId, until: Instant) -> Result<Heard, Trouble> {
@@ -51,7 +55,8 @@ impl Helper {
             }
             let now = Instant::now();
             if now >= until {
-                return Ok(Heard::Ended(self.kill(id, || How::TimedOut)?));
+                let how = self.out_of_time(id, until)?;
+                return Ok(Heard::Ended(self.kill(id, || how)?));
             }
             if now >= next_look {
                 next_look = now + LOOK;
@@ -78,6 +83,19 @@ impl Helper {
                 return Err(Trouble::Failed("the client has gone".to_owned()));
             }
         }
+    }
+
+    /// What it means that a process has not come to its end by then. A load takes turns away, so the
+    /// clock alone says nothing about the process: it is to blame if enough of the time was its own.
+    pub(crate) fn out_of_time(&mut self, id: ProcessId, until: Instant) -> Result<How, Trouble> {
+        // Whoever has a shorter patience than the box asks for nothing but patience.
+        let is_all = until >= self.deadline;
+        let enough = ENOUGH.min(Duration::from_secs(self.limits.deadline) / 3);
+        Ok(if is_all && self.process(id)?.own_time() < enough {
+            How::NoTurn
+        } else {
+            How::TimedOut
+        })
     }
 
     /// How the tasks of this process stand, if all tasks of the whole box sleep in calls that only

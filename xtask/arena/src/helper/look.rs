@@ -81,6 +81,18 @@ pub(crate) fn cpu_time(process: Pid) -> Duration {
     nanoseconds.map_or(Duration::ZERO, Duration::from_nanos)
 }
 
+/// How long the tasks of a process could have run and had to wait for a CPU so far, from the second
+/// field of `/proc/PID/task/TID/schedstat`.
+pub(crate) fn waited_for_a_turn(process: Pid) -> Duration {
+    let tasks = fs::read_dir(format!("/proc/{process}/task"));
+    let waited = |task: fs::DirEntry| {
+        let line = fs::read_to_string(task.path().join("schedstat")).ok()?;
+        line.split(' ').nth(1)?.parse().ok()
+    };
+    let all = tasks.into_iter().flatten().flatten().filter_map(waited);
+    all.map(Duration::from_nanos).sum()
+}
+
 /// The name of a system call.
 pub(crate) fn call_name(number: i64) -> String {
     u32::try_from(number)

@@ -1,6 +1,10 @@
 //! One process that the helper has started: its channel, its output, its end.
 
-use std::{collections::VecDeque, os::fd::BorrowedFd};
+use std::{
+    collections::VecDeque,
+    os::fd::BorrowedFd,
+    time::{Duration, Instant},
+};
 
 use nix::{
     sys::signal::{Signal, kill},
@@ -10,6 +14,7 @@ use nix::{
 use super::{
     capture::Capture,
     channel::Channel,
+    look::waited_for_a_turn,
     sys::{Status, reap},
 };
 use crate::protocol::{Ended, How};
@@ -32,6 +37,13 @@ pub(crate) struct Process {
     /// A signal that it will get when it is let go.
     pub(crate) signal: i32,
     pub(crate) ended: Option<Ended>,
+    /// When it was last asked for something, and how long it had waited for a CPU until then.
+    pub(crate) asked: (Instant, Duration),
+}
+
+/// What belongs to a process that has just been started.
+pub(crate) fn just_asked() -> (Instant, Duration) {
+    (Instant::now(), Duration::ZERO)
 }
 
 impl Process {
@@ -48,14 +60,24 @@ impl Process {
             stopped,
             signal: 0,
             ended: None,
+            asked: just_asked(),
         }
     }
 
     /// Writes a line to its channel.
     pub(crate) fn tell(&mut self, line: &str) {
+        self.asked = (Instant::now(), waited_for_a_turn(self.pid));
         if let Some(channel) = &mut self.channel {
             channel.tell(line);
         }
+    }
+
+    /// How much of the time since it was asked was its own, to run or to sleep: all but what it had
+    /// to wait for a CPU.
+    pub(crate) fn own_time(&self) -> Duration {
+        let (since, waited) = self.asked;
+        let waiting = waited_for_a_turn(self.pid).saturating_sub(waited);
+        since.elapsed().saturating_sub(waiting)
     }
 
     /// The next whole line on its channel, if it is there.

@@ -522,6 +522,7 @@ impl Explorer<'_> {
         let id = self.id(who);
         match super::hear(self.helper, id, self.tracer.deadline)? {
             Heard::Line(line) => Ok(line),
+            Heard::Ended(ended) if ended.how == How::NoTurn => Err(Halt::End(End::Bound)),
             Heard::Ended(ended) if ended.how == How::TimedOut => {
                 let over = Instant::now() >= self.tracer.deadline;
                 Err(Halt::End(if over {

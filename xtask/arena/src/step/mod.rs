@@ -99,8 +99,10 @@ pub(crate) fn hear(helper: &mut Helper, id: ProcessId, until: Instant) -> Result
                     return Ok(Heard::Ended(ended));
                 }
             }
-            Ran::Endless | Ran::Late => {
-                return Ok(Heard::Ended(helper.kill(id, || How::TimedOut)?));
+            Ran::Endless => return Ok(Heard::Ended(helper.kill(id, || How::TimedOut)?)),
+            Ran::Late => {
+                let how = helper.out_of_time(id, until)?;
+                return Ok(Heard::Ended(helper.kill(id, || how)?));
             }
             // It would stay where it is, and whoever waits for it too.
             Ran::NewTask(_) => return Ok(Heard::Ended(helper.kill(id, || How::OtherTask)?)),

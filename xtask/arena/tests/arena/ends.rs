@@ -9,6 +9,10 @@ use crate::{LONG, Test, arena, program, roles::program_in_session, run};
 
 pub(crate) fn tests() -> Vec<Test> {
     vec![
+        (
+            "who_had_no_turn_is_not_to_blame",
+            who_had_no_turn_is_not_to_blame,
+        ),
         ("exit_codes_are_told", exit_codes_are_told),
         ("signals_are_told_by_name", signals_are_told_by_name),
         ("a_panic_is_one_line", a_panic_is_one_line),
@@ -209,4 +213,21 @@ fn what_cannot_be_executed_is_an_error() {
         How::Exited(0)
     );
     assert!(began.elapsed() < LONG);
+}
+
+fn who_had_no_turn_is_not_to_blame() {
+    let limits = Limits {
+        deadline: 2,
+        tasks: 500,
+        ..Limits::default()
+    };
+    let mut arena = crate::arena_with(limits);
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    // Each gets an eighth of the time, at most.
+    for _ in 1..8 * cores {
+        arena.spawn(&program("spin")).expect("it starts");
+    }
+    let one = arena.spawn(&program("spin")).expect("it starts");
+    let ended = arena.wait(one, std::time::Duration::MAX).expect("its end");
+    assert_eq!(ended.how, How::NoTurn);
 }

@@ -74,7 +74,11 @@ impl<'a> Trial<'a> {
         let end = match ended.how {
             How::Exited(code) => End::Exited(code),
             How::Signalled { name, .. } => End::Signalled(name),
-            How::TimedOut | How::Deadlocked(_) | How::OutOfMemory | How::OtherTask => End::Stopped,
+            How::TimedOut
+            | How::NoTurn
+            | How::Deadlocked(_)
+            | How::OutOfMemory
+            | How::OtherTask => End::Stopped,
         };
         Ok((facts, end))
     }
