@@ -75,6 +75,7 @@ pub(crate) fn driver(
             workspace: repository.root(),
             target: repository.target(),
             lab: &lab.folder.path,
+            is_staged: false,
             enclosure: None,
         };
         return place.build(repository, lab, submission, interrupt);
@@ -101,6 +102,7 @@ pub(crate) fn driver(
         workspace: &stage.workspace,
         target: &stage.target,
         lab: &stage.lab,
+        is_staged: true,
         enclosure,
     };
     place.build(repository, lab, submission, interrupt)
@@ -120,6 +122,7 @@ struct Place<'a> {
     workspace: &'a Path,
     target: &'a Path,
     lab: &'a Path,
+    is_staged: bool,
     enclosure: Option<Enclosure>,
 }
 
@@ -138,6 +141,7 @@ impl Place<'_> {
             target: self.target,
             arguments: arguments.iter().map(Into::into).collect(),
             log: log(repository, lab, "build"),
+            from_scratch: self.is_staged,
             enclosure: self.enclosure,
         };
         match call.run(&self.lab.join("Cargo.toml"), interrupt) {
@@ -208,6 +212,7 @@ pub(crate) fn checks(
         target: &stage.target,
         arguments: arguments.iter().map(Into::into).collect(),
         log: log.clone(),
+        from_scratch: false,
         enclosure: None,
     };
     match call.run(&stage.lab.join("Cargo.toml"), interrupt)? {

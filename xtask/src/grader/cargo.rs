@@ -35,6 +35,9 @@ pub(crate) struct Call<'a> {
     pub(crate) arguments: Vec<OsString>,
     /// Where to keep cargo's words if it fails.
     pub(crate) log: PathBuf,
+    /// Nothing of an earlier build of the package is there to build on, so nothing is kept for a
+    /// later one.
+    pub(crate) from_scratch: bool,
     /// For a stranger's package: the box to build it in.
     pub(crate) enclosure: Option<Enclosure>,
 }
@@ -264,6 +267,9 @@ impl Call<'_> {
             .current_dir(self.workspace)
             .args(self.arguments())
             .env_remove("CARGO_TARGET_DIR");
+        if self.from_scratch {
+            command.env("CARGO_INCREMENTAL", "0");
+        }
         let finished = process::run(command, None, None, interrupt)
             .map_err(Error::io(format!("{} cannot be started", cargo.display())))?;
         let End::Exited(status) = finished.end else {
@@ -296,9 +302,10 @@ impl Call<'_> {
             .at(self.workspace)
             .env("CARGO_HOME", text(&toolchain.home))
             .env("CARGO_NET_OFFLINE", "true")
-            // Nothing of an earlier submission is there to build on.
-            .env("CARGO_INCREMENTAL", "0")
             .env("RUSTC", text(&toolchain.sysroot.join("bin/rustc")));
+        if self.from_scratch {
+            program = program.env("CARGO_INCREMENTAL", "0");
+        }
         for argument in self.arguments() {
             program = program.arg(argument.to_string_lossy());
         }

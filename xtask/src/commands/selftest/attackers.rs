@@ -26,6 +26,7 @@ pub(super) fn build(repository: &Repository, interrupt: &Interrupt) -> Result<Pa
         target: repository.target(),
         arguments: arguments.iter().map(Into::into).collect(),
         log: log.clone(),
+        from_scratch: false,
         enclosure: None,
     };
     let manifest = repository.root().join("xtask/hostile/Cargo.toml");
