@@ -72,6 +72,10 @@ fn shown(value: &Value) -> String {
     match value {
         Value::Path(path) => format!("\"{}\"", last(path)),
         Value::Descriptor {
+            number: libc::AT_FDCWD,
+            ..
+        } => "AT_FDCWD".to_owned(),
+        Value::Descriptor {
             number,
             target: Some(target),
         } => format!("{number}<{}>", last(target)),

@@ -178,3 +178,12 @@ fn a_picture_keeps_its_bounds() {
         }
     }
 }
+
+#[test]
+fn the_working_folder_is_called_as_in_a_program() {
+    let here = ("dirfd", descriptor(libc::AT_FDCWD, "AT_FDCWD"));
+    let path = ("pathname", Value::Path("/box/count".to_owned()));
+    let opened = call("openat", &[here, path], Result::Returned(3));
+    let shown = picture(&timeline([(1, opened)]), None, 5);
+    assert_eq!(shown, "openat(AT_FDCWD, \"count\") = 3\n");
+}
