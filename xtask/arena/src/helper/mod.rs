@@ -24,7 +24,7 @@ mod listen;
 mod look;
 mod process;
 mod sys;
-mod trace;
+pub(crate) mod trace;
 
 use std::{
     io,

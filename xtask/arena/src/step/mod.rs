@@ -35,9 +35,8 @@ mod task;
 use std::time::Instant;
 
 use nix::{
-    errno::Errno,
     sched::{CpuSet, sched_getaffinity, sched_setaffinity},
-    sys::ptrace::{self, Options},
+    sys::ptrace::Options,
     unistd::Pid,
 };
 
@@ -67,18 +66,7 @@ pub(crate) fn prepare() -> Result<(), Trouble> {
 
 /// Makes this helper the tracer of a process that waits for its go byte.
 pub(crate) fn seize(pid: Pid) -> Result<(), Trouble> {
-    let options = Options::PTRACE_O_TRACESYSGOOD
-        | Options::PTRACE_O_TRACEEXEC
-        | Options::PTRACE_O_TRACEFORK
-        | Options::PTRACE_O_TRACEVFORK
-        | Options::PTRACE_O_TRACECLONE
-        | Options::PTRACE_O_EXITKILL;
-    ptrace::seize(pid, options).map_err(|error| match error {
-        Errno::EPERM | Errno::ENOSYS | Errno::EACCES => Trouble::Cannot(format!(
-            "ptrace is not allowed here ({error}); see docs/setup.md"
-        )),
-        other => Trouble::Failed(format!("PTRACE_SEIZE: {other}")),
-    })
+    crate::helper::trace::seize(pid, Options::empty())
 }
 
 /// The next line of a stepped process, or its end.

@@ -27,14 +27,7 @@ use crate::{
 };
 
 /// What everybody knows the place of.
-const SECRETS: [&str; 6] = [
-    "/etc/shadow",
-    "/etc/gshadow",
-    "/etc/sudoers",
-    "/root/.bashrc",
-    "/root/.ssh/id_ed25519",
-    "/proc/kcore",
-];
+const SECRETS: [&str; 4] = ["/etc/shadow", "/etc/gshadow", "/etc/sudoers", "/proc/kcore"];
 
 pub(super) const ATTACKS: &[(&str, Attacking)] = &[
     ("read-hidden", read_hidden),

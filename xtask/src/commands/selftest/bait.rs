@@ -72,7 +72,11 @@ impl Bait {
         let folder = self.folder.path().display();
         let repository = self.repository.display();
         let machine = fs::read_link("/proc/self/ns/pid")?;
-        Ok(vec![
+        // What most homes have, and some keep secrets in.
+        let home = std::env::home_dir().unwrap_or_default();
+        let of_home = [".bashrc", ".profile", ".ssh/id_ed25519"]
+            .map(|name| format!("hidden={}", home.join(name).display()));
+        let mut all = vec![
             format!("tcp={}", self.tcp.local_addr()?.port()),
             format!("udp={}", self.udp.local_addr()?.port()),
             format!("abstract={}", self.name),
@@ -85,7 +89,9 @@ impl Bait {
             format!("victim={}", self.victim.id()),
             format!("secret={SECRET}"),
             format!("machine={}", machine.display()),
-        ])
+        ];
+        all.extend(of_home);
+        Ok(all)
     }
 
     /// Which of them were taken, since this was asked last.

@@ -77,22 +77,27 @@ pub(super) fn filter(names: &[String]) -> Result<BpfProgram, Trouble> {
     .map_err(told)
 }
 
+/// Makes this helper the tracer of a process that waits for its go byte, and of all that it starts.
+pub(crate) fn seize(pid: Pid, more: Options) -> Result<(), Trouble> {
+    let options = more
+        | Options::PTRACE_O_TRACESYSGOOD
+        | Options::PTRACE_O_TRACEEXEC
+        | Options::PTRACE_O_TRACEFORK
+        | Options::PTRACE_O_TRACEVFORK
+        | Options::PTRACE_O_TRACECLONE
+        | Options::PTRACE_O_EXITKILL;
+    ptrace::seize(pid, options).map_err(|error| match error {
+        Errno::EPERM | Errno::ENOSYS | Errno::EACCES => Trouble::Cannot(format!(
+            "ptrace is not allowed here ({error}); see docs/setup.md"
+        )),
+        other => Trouble::Failed(format!("PTRACE_SEIZE: {other}")),
+    })
+}
+
 impl Tracing {
     /// Becomes the tracer of a process that waits for its go byte.
     pub(super) fn seize(&mut self, pid: Pid) -> Result<(), Trouble> {
-        let options = Options::PTRACE_O_TRACESYSGOOD
-            | Options::PTRACE_O_TRACESECCOMP
-            | Options::PTRACE_O_TRACEEXEC
-            | Options::PTRACE_O_TRACEFORK
-            | Options::PTRACE_O_TRACEVFORK
-            | Options::PTRACE_O_TRACECLONE
-            | Options::PTRACE_O_EXITKILL;
-        ptrace::seize(pid, options).map_err(|error| match error {
-            Errno::EPERM | Errno::ENOSYS | Errno::EACCES => {
-                Trouble::Cannot(format!("ptrace is not allowed here ({error})"))
-            }
-            other => Trouble::Failed(format!("PTRACE_SEIZE: {other}")),
-        })?;
+        seize(pid, Options::PTRACE_O_TRACESECCOMP)?;
         self.adopt(pid.as_raw(), pid.as_raw());
         Ok(())
     }
