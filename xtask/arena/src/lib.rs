@@ -44,6 +44,6 @@ pub use machine::{landlock_abi, try_stepping};
 pub use orphans::{adopt_orphans, reap_orphans, sweep_groups};
 pub use protocol::{
     Access, Census, End, Ended, Exploration, Explored, Heard, How, Limits, Outcome, ProcessId,
-    Program, Schedule, Sleeper, SourceLine, Spot, Touch, Who,
+    Program, Schedule, Sleeper, SourceLine, Spot, Touch, Who, patience,
 };
 pub use which::{Fault, On, Which};

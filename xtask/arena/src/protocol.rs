@@ -6,6 +6,7 @@ use std::{
     collections::BTreeMap,
     io::{self, Read, Write},
     path::PathBuf,
+    time::Duration,
 };
 
 use probe::{Family, Timeline};
@@ -19,8 +20,12 @@ use crate::{
 /// Limits for each process that the helper starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
-    /// Seconds until everything is killed, for the whole life of the arena.
+    /// Seconds of its own that a process has for what it is asked: to run or to sleep, but not to
+    /// wait for a CPU.
     pub deadline: u64,
+    /// Seconds by the clock until everything is killed, for the whole life of the arena: more than
+    /// the deadline, for a machine that is busy with others. See [`patience`].
+    pub patience: u64,
     /// CPU seconds of one process (`RLIMIT_CPU`).
     pub cpu: u64,
     /// Bytes of address space of one process (`RLIMIT_AS`).
@@ -41,10 +46,18 @@ pub struct Limits {
     pub inodes: u64,
 }
 
+impl Limits {
+    /// The deadline, as a length of time.
+    pub(crate) fn own_time(&self) -> Duration {
+        Duration::from_secs(self.deadline)
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
             deadline: 60,
+            patience: patience(60),
             cpu: 60,
             memory: 4 << 30,
             file: 256 << 20,
@@ -56,6 +69,13 @@ impl Default for Limits {
             inodes: 20_000,
         }
     }
+}
+
+/// How long to wait, in seconds by the clock, for what has so many seconds of its own: as long as it
+/// would take beside three others that are as busy on every CPU.
+#[must_use]
+pub const fn patience(deadline: u64) -> u64 {
+    4 * deadline
 }
 
 /// What to start.

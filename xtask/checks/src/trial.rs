@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use arena::{Level, Limits, Settings};
+use arena::{Level, Limits, Settings, patience};
 
 use crate::{Failure, Judgement, Random, Record, Scene, Text, Verdict};
 
@@ -22,6 +22,9 @@ pub struct Trial {
     /// `None`: the strongest that this machine has.
     pub(crate) isolation: Option<Level>,
     pub(crate) record: Record,
+    /// Seconds of its own that the submission has for whatever it is asked.
+    deadline: u64,
+    /// When to give up, by the clock.
     ends: Instant,
     seed: u64,
     random: Random,
@@ -35,7 +38,8 @@ impl Trial {
             replay: None,
             isolation: None,
             record: Record::new(Verdict::Passed),
-            ends: Instant::now() + Duration::from_secs(deadline),
+            deadline,
+            ends: Instant::now() + Duration::from_secs(patience(deadline)),
             seed,
             random: Random::new(seed),
         }
@@ -62,7 +66,8 @@ impl Trial {
     /// The grader's, if it cannot be made.
     pub fn scene(&self) -> Judgement<Scene> {
         let limits = Limits {
-            deadline: self
+            deadline: self.deadline,
+            patience: self
                 .ends
                 .saturating_duration_since(Instant::now())
                 .as_secs(),

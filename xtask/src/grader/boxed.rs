@@ -10,7 +10,7 @@ use super::{error::Error, interrupt::Interrupt};
 /// How often to look whether the user has lost patience.
 const GLANCE: Duration = Duration::from_millis(50);
 
-/// Runs it; after `deadline` it is killed, and its end says so.
+/// Runs it; after the deadline of the settings it is killed, and its end says so.
 ///
 /// # Errors
 ///
@@ -18,13 +18,12 @@ const GLANCE: Duration = Duration::from_millis(50);
 pub(super) fn run(
     settings: Settings,
     program: Program,
-    deadline: Duration,
     interrupt: &Interrupt,
 ) -> Result<Ended, Error> {
     let (sender, ended) = channel::bounded(1);
     // The arena's calls cannot be interrupted, so they get a thread that may be left behind: when
     // this process ends, the helper's socket closes, and the helper ends everything.
-    thread::spawn(move || sender.send(in_arena(&settings, &program, deadline)));
+    thread::spawn(move || sender.send(in_arena(&settings, &program)));
     loop {
         match ended.recv_timeout(GLANCE) {
             Ok(ended) => return Ok(ended?),
@@ -39,14 +38,10 @@ pub(super) fn run(
     }
 }
 
-fn in_arena(
-    settings: &Settings,
-    program: &Program,
-    deadline: Duration,
-) -> Result<Ended, arena::Error> {
+fn in_arena(settings: &Settings, program: &Program) -> Result<Ended, arena::Error> {
     let mut arena = Arena::start(settings)?;
     let process = arena.spawn(program)?;
-    let ended = arena.wait(process, deadline)?;
+    let ended = arena.wait(process, Duration::MAX)?;
     arena.finish()?;
     Ok(ended)
 }

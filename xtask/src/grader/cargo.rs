@@ -8,10 +8,9 @@ use std::{
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
-use arena::{How, Level, Limits, Program, Settings};
+use arena::{How, Level, Limits, Program, Settings, patience};
 
 use checks::{Text, text};
 use nix::sys::signal::Signal;
@@ -57,6 +56,7 @@ pub(crate) struct Enclosure {
 pub(crate) fn limits() -> Limits {
     Limits {
         deadline: 120,
+        patience: patience(120),
         // An honest package takes a few seconds on a slow machine.
         cpu: 30,
         memory: 4 << 30,
@@ -309,8 +309,7 @@ impl Call<'_> {
         for argument in self.arguments() {
             program = program.arg(argument.to_string_lossy());
         }
-        let deadline = Duration::from_secs(limits.deadline);
-        let ended = boxed::run(settings, program, deadline, interrupt)?;
+        let ended = boxed::run(settings, program, interrupt)?;
         let by_signal = || signal_in(&ended.stderr).map(|name| Stopped::Signal { name });
         let stopped = match &ended.how {
             How::Exited(_) => by_signal(),

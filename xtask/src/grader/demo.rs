@@ -1,9 +1,9 @@
 //! Runs the demo on the submitted code. It earns and costs nothing: it shows the student what the
 //! code does.
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
-use arena::{How, Level, Program, Settings};
+use arena::{How, Level, Limits, Program, Settings, patience};
 use checks::{Text, Verdict, text};
 
 use super::{
@@ -14,8 +14,8 @@ use super::{
     panic::{PanicLine, without_panics},
 };
 
-/// A demo shows something at once, or it is stuck.
-const DEADLINE: Duration = Duration::from_secs(10);
+/// A demo shows something at once, or it is stuck: in seconds.
+const DEADLINE: u64 = 10;
 
 /// Runs the driver's demo in an arena, `lang` telling it which language to speak.
 ///
@@ -29,9 +29,14 @@ pub(crate) fn run(
     level: Level,
     interrupt: &Interrupt,
 ) -> Result<Demo, Error> {
-    let settings = Settings::default().at(level).seeing(&driver);
+    let limits = Limits {
+        deadline: DEADLINE,
+        patience: patience(DEADLINE),
+        ..Limits::default()
+    };
+    let settings = Settings::new(limits).at(level).seeing(&driver);
     let program = Program::new(driver).arg("demo").env("INTERLOCK_LANG", lang);
-    match boxed::run(settings, program, DEADLINE, interrupt) {
+    match boxed::run(settings, program, interrupt) {
         Ok(ended) => Ok(judge(&ended, submit)),
         Err(Error::Arena(arena::Error::Cannot(why))) => Ok(cannot(&why)),
         Err(error) => Err(error),
@@ -58,9 +63,8 @@ fn judge(ended: &arena::Ended, submit: &[String]) -> Demo {
             Some(text!("it was ended by {name}"; "它被信号 {name} 终止")),
         ),
         How::TimedOut => {
-            let seconds = DEADLINE.as_secs();
             let headline =
-                text!("it was still running after {seconds} s"; "{seconds} 秒后它仍在运行");
+                text!("it was still running after {DEADLINE} s"; "{DEADLINE} 秒后它仍在运行");
             (Verdict::TimedOut, Some(headline))
         }
         How::NoTurn => (

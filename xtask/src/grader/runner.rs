@@ -24,7 +24,7 @@ use super::{
     process::{self, End, Finished},
 };
 
-/// How long after its deadline a check may take to say that the deadline has passed.
+/// How long after that a check may take to say that its time has passed.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// So much of what a failed check printed is shown; its log has all of it.
@@ -144,7 +144,7 @@ impl Runner<'_> {
         if let Some(replay) = task.replay {
             command.args(["--replay", replay]);
         }
-        let deadline = Instant::now() + task.check.deadline + GRACE;
+        let deadline = Instant::now() + patience_with(task.check);
         let finished = process::run(command, Some(ours), Some(deadline), self.interrupt)?;
         Ok((finished, nonce))
     }
@@ -191,10 +191,15 @@ fn completion(written: &[u8], nonce: &str) -> Result<Record, &'static str> {
     }
 }
 
+/// How long a check may run, by the clock.
+fn patience_with(check: &Check) -> Duration {
+    Duration::from_secs(arena::patience(check.deadline.as_secs())) + GRACE
+}
+
 /// A check holds its deadline itself, and gives a proper verdict by then. One that still runs after
 /// the grace was kept from it by the machine: nobody knows how the submission would have done.
 fn overran(check: &Check) -> Record {
-    let seconds = (check.deadline + GRACE).as_secs();
+    let seconds = patience_with(check).as_secs();
     Record {
         headline: Some(text!(
             "the check did not finish within {seconds} s; try again on a less busy machine";

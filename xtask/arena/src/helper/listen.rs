@@ -18,8 +18,8 @@ use crate::protocol::{Heard, How, ProcessId, Sleeper};
 /// How often the states are looked at while nothing comes.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// So much time of its own is enough for anything that a process is asked for, or a third of all
-/// the time there is, if that is less.
+/// So much time of its own is enough for anything that a process is asked for, or a third of what it
+/// has, if that is less.
 const ENOUGH: Duration = Duration::from_secs(20);
 
 impl Helper {
@@ -54,7 +54,7 @@ impl Helper {
                 return Ok(Heard::Held);
             }
             let now = Instant::now();
-            if now >= until {
+            if now >= until || self.has_had_its_time(id)? {
                 let how = self.out_of_time(id, until)?;
                 return Ok(Heard::Ended(self.kill(id, || how)?));
             }
@@ -85,12 +85,19 @@ impl Helper {
         }
     }
 
+    /// Whether a process has had all the time of its own that it has for what it was asked.
+    fn has_had_its_time(&mut self, id: ProcessId) -> Result<bool, Trouble> {
+        let (own, process) = (self.limits.own_time(), self.process(id)?);
+        // The first is known without a look at its tasks.
+        Ok(process.asked_for() >= own && process.own_time() >= own)
+    }
+
     /// What it means that a process has not come to its end by then. A load takes turns away, so the
     /// clock alone says nothing about the process: it is to blame if enough of the time was its own.
     pub(crate) fn out_of_time(&mut self, id: ProcessId, until: Instant) -> Result<How, Trouble> {
         // Whoever has a shorter patience than the box asks for nothing but patience.
-        let is_all = until >= self.deadline;
-        let enough = ENOUGH.min(Duration::from_secs(self.limits.deadline) / 3);
+        let is_all = until >= self.ends;
+        let enough = ENOUGH.min(self.limits.own_time() / 3);
         Ok(if is_all && self.process(id)?.own_time() < enough {
             How::NoTurn
         } else {

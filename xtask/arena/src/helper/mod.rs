@@ -40,7 +40,7 @@ pub(crate) use self::{
     bell::Bell,
     channel::Channel,
     containment::{Containment, sweep_groups},
-    look::{Sleep, asleep_in, call_name, cpu_time},
+    look::{Sleep, asleep_in, call_name, cpu_time, waited_for_a_turn},
     process::Process,
     sys::{Resume, Status, reap, resume},
     trace::Tracing,
@@ -81,11 +81,11 @@ pub fn role() -> Option<ExitCode> {
 pub(crate) struct Helper {
     client: UnixStream,
     pub(crate) bell: Bell,
-    limits: Limits,
+    pub(crate) limits: Limits,
     containment: Containment,
     pub(crate) tracing: Tracing,
     /// When everything is killed.
-    pub(crate) deadline: Instant,
+    pub(crate) ends: Instant,
     pub(crate) processes: Vec<Process>,
 }
 
@@ -123,7 +123,7 @@ impl Helper {
             limits: Limits::default(),
             containment: Containment::none(Path::new("/")),
             tracing: Tracing::default(),
-            deadline: Instant::now(),
+            ends: Instant::now(),
             processes: Vec::new(),
         })
     }
@@ -160,7 +160,7 @@ impl Helper {
     fn answer(&mut self, request: Request) -> Result<Option<Reply>, Trouble> {
         Ok(Some(match request {
             Request::Begin { settings, folder } => {
-                self.deadline = Instant::now() + Duration::from_secs(settings.limits.deadline);
+                self.ends = Instant::now() + Duration::from_secs(settings.limits.patience);
                 self.limits = settings.limits;
                 let (containment, home) = Containment::make(&settings, &folder)?;
                 self.containment = containment;
@@ -295,10 +295,23 @@ impl Helper {
         any
     }
 
+    /// How long this process and those that it has started have waited for a CPU, all together.
+    pub(crate) fn waited_for_turns(&self) -> Duration {
+        let running = self
+            .processes
+            .iter()
+            .filter(|process| process.ended.is_none());
+        running
+            .map(|process| process.pid)
+            .chain([Pid::this()])
+            .map(waited_for_a_turn)
+            .sum()
+    }
+
     fn until(&self, milliseconds: u64) -> Instant {
         Instant::now()
             .checked_add(Duration::from_millis(milliseconds))
-            .map_or(self.deadline, |until| until.min(self.deadline))
+            .map_or(self.ends, |until| until.min(self.ends))
     }
 
     /// Kills and reaps all that is left; how many had to be killed.

@@ -72,6 +72,11 @@ impl Process {
         }
     }
 
+    /// How long ago it was asked, by the clock.
+    pub(crate) fn asked_for(&self) -> Duration {
+        self.asked.0.elapsed()
+    }
+
     /// How much of the time since it was asked was its own, to run or to sleep: all but what it had
     /// to wait for a CPU.
     pub(crate) fn own_time(&self) -> Duration {

@@ -38,7 +38,7 @@ pub(crate) fn explore(
     };
     let lines = Lines::of(helper.process(*first)?.pid).map(Rc::new);
     let mut explorer = Explorer {
-        tracer: Tracer::new(helper.deadline),
+        tracer: Tracer::new(helper, helper.ends),
         helper,
         exploration,
         emit,
@@ -54,7 +54,7 @@ pub(crate) fn explore(
     match explorer.rounds() {
         Ok(()) | Err(Halt::Over) => {}
         // In the middle of something when the time was over: that place was not reached.
-        Err(Halt::Trouble(Trouble::Failed(_))) if Instant::now() >= explorer.tracer.deadline => {
+        Err(Halt::Trouble(Trouble::Failed(_))) if explorer.tracer.is_late(explorer.helper) => {
             explorer.explored.missed += 1;
         }
         Err(Halt::Trouble(trouble)) => return Err(trouble),
@@ -520,11 +520,11 @@ impl Explorer<'_> {
         let question = self.fill_in(&self.exploration.after);
         self.tell(who, &question)?;
         let id = self.id(who);
-        match super::hear(self.helper, id, self.tracer.deadline)? {
+        match super::hear(self.helper, id, self.helper.ends)? {
             Heard::Line(line) => Ok(line),
             Heard::Ended(ended) if ended.how == How::NoTurn => Err(Halt::End(End::Bound)),
             Heard::Ended(ended) if ended.how == How::TimedOut => {
-                let over = Instant::now() >= self.tracer.deadline;
+                let over = self.tracer.is_late(self.helper);
                 Err(Halt::End(if over {
                     End::Bound
                 } else {

@@ -71,7 +71,7 @@ pub(crate) fn seize(pid: Pid) -> Result<(), Trouble> {
 
 /// The next line of a stepped process, or its end.
 pub(crate) fn hear(helper: &mut Helper, id: ProcessId, until: Instant) -> Result<Heard, Trouble> {
-    let mut tracer = Tracer::new(until);
+    let mut tracer = Tracer::new(helper, until);
     loop {
         if let Some(line) = helper.process(id)?.line() {
             return Ok(Heard::Line(line));
@@ -110,7 +110,7 @@ pub(crate) fn hear(helper: &mut Helper, id: ProcessId, until: Instant) -> Result
 
 /// Asks a stepped driver to fork, and takes the child over.
 pub(crate) fn fork(helper: &mut Helper, parent: ProcessId) -> Result<Process, Trouble> {
-    let deadline = helper.deadline;
+    let ends = helper.ends;
     if !helper.process(parent)?.stepped {
         return Err(Trouble::Failed(
             "only a stepped driver is asked to fork".to_owned(),
@@ -121,7 +121,7 @@ pub(crate) fn fork(helper: &mut Helper, parent: ProcessId) -> Result<Process, Tr
         return Err(Trouble::Failed("no channel is left for a child".to_owned()));
     };
     process.tell("0 fork");
-    let mut tracer = Tracer::new(deadline);
+    let mut tracer = Tracer::new(helper, ends);
     let child = loop {
         match tracer.run(helper, parent)? {
             Ran::NewTask(child) => break child,
@@ -134,7 +134,7 @@ pub(crate) fn fork(helper: &mut Helper, parent: ProcessId) -> Result<Process, Tr
         }
     };
     // The parent's answer comes before anything else is asked of it.
-    match hear(helper, parent, deadline)? {
+    match hear(helper, parent, ends)? {
         Heard::Line(_) => {}
         other => {
             return Err(Trouble::Failed(format!(

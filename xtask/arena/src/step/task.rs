@@ -64,7 +64,10 @@ pub(super) enum Ran {
 /// The counts of an exploration, and its bounds.
 #[derive(Debug)]
 pub(super) struct Tracer {
-    pub(super) deadline: Instant,
+    /// When to give up, by the clock.
+    until: Instant,
+    /// When it began, and how long everybody had waited for a CPU until then.
+    began: (Instant, Duration),
     pub(super) steps: u64,
     pub(super) stops: u64,
     /// The sleep in which a process was last seen, and since when it has not stopped.
@@ -82,14 +85,26 @@ pub(super) struct Bounds {
 }
 
 impl Tracer {
-    pub(super) fn new(deadline: Instant) -> Self {
+    pub(super) fn new(helper: &Helper, until: Instant) -> Self {
         Self {
-            deadline,
+            until,
+            began: (Instant::now(), helper.waited_for_turns()),
             steps: 0,
             stops: 0,
             asleep_since: None,
             bounds: None,
         }
+    }
+
+    /// Whether the time is over: by the clock, or because all of it that is given was spent here and
+    /// not on waiting for a CPU. Helper and stepped processes run one at a time.
+    pub(super) fn is_late(&self, helper: &Helper) -> bool {
+        let (began, waited) = self.began;
+        let (own, passed) = (helper.limits.own_time(), began.elapsed());
+        // The first two are known without a look at all tasks.
+        Instant::now() >= self.until
+            || passed >= own
+                && passed.saturating_sub(helper.waited_for_turns().saturating_sub(waited)) >= own
     }
 
     /// Waits until a process stops, ends, sleeps, or has been busy for a while.
@@ -120,7 +135,7 @@ impl Tracer {
             if helper.client_has_gone() {
                 return Err(Trouble::Failed("the client has gone".to_owned()));
             }
-            if Instant::now() >= self.deadline {
+            if self.is_late(helper) {
                 return Ok(Stop::Late);
             }
             // On a machine that is busy elsewhere it may just not have had its turn yet.

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use arena::{Heard, How, Limits};
+use arena::{Arena, Heard, How, Limits};
 
 use crate::{LONG, Test, arena, program, roles::program_in_session, run};
 
@@ -12,6 +12,10 @@ pub(crate) fn tests() -> Vec<Test> {
         (
             "who_had_no_turn_is_not_to_blame",
             who_had_no_turn_is_not_to_blame,
+        ),
+        (
+            "who_is_late_for_want_of_turns_is_waited_for",
+            who_is_late_for_want_of_turns_is_waited_for,
         ),
         ("exit_codes_are_told", exit_codes_are_told),
         ("signals_are_told_by_name", signals_are_told_by_name),
@@ -216,18 +220,39 @@ fn what_cannot_be_executed_is_an_error() {
 }
 
 fn who_had_no_turn_is_not_to_blame() {
-    let limits = Limits {
+    let mut arena = crowded(Limits {
         deadline: 2,
-        tasks: 500,
+        patience: 2,
         ..Limits::default()
-    };
-    let mut arena = crate::arena_with(limits);
+    });
+    let one = arena.spawn(&program("spin")).expect("it starts");
+    let ended = arena.wait(one, Duration::MAX).expect("its end");
+    assert_eq!(ended.how, How::NoTurn);
+}
+
+fn who_is_late_for_want_of_turns_is_waited_for() {
+    // A second of its own takes longer than that by the clock.
+    let mut arena = crowded(Limits {
+        deadline: 3,
+        patience: 120,
+        ..Limits::default()
+    });
+    let began = Instant::now();
+    let one = arena.spawn(&program("compute")).expect("it starts");
+    let ended = arena.wait(one, Duration::MAX).expect("its end");
+    assert_eq!(ended.how, How::Exited(0));
+    assert!(began.elapsed() > Duration::from_secs(3));
+}
+
+/// A box in which seven programs are busy on every CPU: one more gets an eighth of the time, at most.
+fn crowded(limits: Limits) -> Arena {
+    let mut arena = crate::arena_with(Limits {
+        tasks: 500,
+        ..limits
+    });
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    // Each gets an eighth of the time, at most.
     for _ in 1..8 * cores {
         arena.spawn(&program("spin")).expect("it starts");
     }
-    let one = arena.spawn(&program("spin")).expect("it starts");
-    let ended = arena.wait(one, std::time::Duration::MAX).expect("its end");
-    assert_eq!(ended.how, How::NoTurn);
+    arena
 }

@@ -24,6 +24,10 @@ use std::{
 
 use arena::{Arena, Heard, Settings};
 use driver::{Answer, Question, Roles};
+use nix::sys::{
+    resource::{UsageWho, getrusage},
+    time::TimeValLike,
+};
 
 use crate::{LONG, program};
 
@@ -52,6 +56,7 @@ const PROGRAMS: &[(&str, Main)] = &[
     ("raise", raise),
     ("fault", fault),
     ("spin", spin),
+    ("compute", compute),
     ("sleep", sleep),
     ("lock-twice", lock_twice),
     ("threads-wait", threads_wait),
@@ -113,6 +118,18 @@ fn spin(_: Vec<OsString>) -> ExitCode {
     loop {
         std::hint::spin_loop();
     }
+}
+
+/// Uses a second of CPU time, whatever the clock says.
+fn compute(_: Vec<OsString>) -> ExitCode {
+    let used = || {
+        let usage = getrusage(UsageWho::RUSAGE_SELF).expect("its own");
+        usage.user_time() + usage.system_time()
+    };
+    while used().num_milliseconds() < 1000 {
+        std::hint::spin_loop();
+    }
+    ExitCode::SUCCESS
 }
 
 #[expect(

@@ -5,7 +5,7 @@
 use std::{fs, path::Path};
 
 use anyhow::Context;
-use arena::{Level, Limits};
+use arena::{Level, Limits, patience};
 use checks::Verdict;
 use hostile::{Fate, HandedIn, Kind};
 
@@ -30,6 +30,7 @@ use crate::{
 fn limits() -> Limits {
     Limits {
         deadline: 60,
+        patience: patience(60),
         cpu: 8,
         memory: 2 << 30,
         total_memory: 1 << 30,
