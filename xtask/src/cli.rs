@@ -174,6 +174,9 @@ pub(crate) struct Verify {
     /// Only answers whose name holds this: wrong, right/cas, starter
     #[arg(long, value_name = "TEXT")]
     pub(crate) only: Option<String>,
+    /// Run only this check, on the answers that it decides; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(crate) check: Vec<String>,
     /// How many checks run at a time
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: u16,
@@ -187,7 +190,7 @@ pub(crate) struct Verify {
     #[arg(long)]
     pub(crate) json: bool,
     /// Only carry the patches of wrong answers over to a changed reference
-    #[arg(long, conflicts_with_all = ["repeat", "load", "all", "json", "only", "seed"])]
+    #[arg(long, conflicts_with_all = ["repeat", "load", "all", "json", "only", "check", "seed"])]
     pub(crate) rebase_patches: bool,
 }
 

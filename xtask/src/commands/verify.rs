@@ -134,6 +134,7 @@ fn verify_one(at_hand: &AtHand, lab: &Lab, options: &cli::Verify) -> Result<Veri
         isolation: settle(options.isolation, Author::Trusted)?,
         seed: options.seed,
         only: options.only.clone(),
+        checks: options.check.clone(),
     };
     // Drawn on standard error, and only if that is a terminal.
     let bar = ProgressBar::no_length().with_style(style());

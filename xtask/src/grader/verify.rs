@@ -10,8 +10,8 @@ mod running;
 use arena::Isolation;
 
 use super::{
-    build, error::Error, interrupt::Interrupt, lab::Lab, markdown, patch::Patch,
-    repository::Repository, submission::Submission,
+    build, error::Error, grading::unknown_check, interrupt::Interrupt, lab::Lab, markdown,
+    patch::Patch, repository::Repository, submission::Submission,
 };
 use answers::Answers;
 pub(crate) use outcome::{
@@ -35,6 +35,8 @@ pub(crate) struct Options {
     pub(crate) seed: u64,
     /// Only answers whose name holds this.
     pub(crate) only: Option<String>,
+    /// Only these checks; none means all.
+    pub(crate) checks: Vec<String>,
 }
 
 /// How far a verification has come.
@@ -80,7 +82,7 @@ pub(crate) struct Round {
 ///
 /// # Errors
 ///
-/// Fails if the manifest is not in order, if the grader fails, and at Ctrl-C. Whatever an answer
+/// Fails if the manifest is not in order, if a check is not the lab's, if the grader fails, and at Ctrl-C. Whatever an answer
 /// gets that it should not is in the result.
 pub(crate) fn verify(
     repository: &Repository,
@@ -89,6 +91,11 @@ pub(crate) fn verify(
     interrupt: &Interrupt,
     on: &mut dyn FnMut(Step<'_>),
 ) -> Result<Verified, Error> {
+    for name in &options.checks {
+        lab.manifest
+            .check(name)
+            .ok_or_else(|| unknown_check(lab, name))?;
+    }
     on(Step::Began { lab });
     let checks = build::checks(repository, lab, interrupt)?;
     build::names_match(lab, &checks, interrupt)?;
@@ -99,6 +106,11 @@ pub(crate) fn verify(
         problems.extend(answers::unnamed_checks(lab, &answers));
         problems.extend(papers(repository, lab)?);
     }
+    answers.retain(|answer| {
+        running::deciding(lab, &answer.expect, options)
+            .next()
+            .is_some()
+    });
     on(Step::Building {
         answers: answers.len(),
     });

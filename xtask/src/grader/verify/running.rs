@@ -108,7 +108,7 @@ fn plan<'a>(lab: &'a Lab, answers: &'a [Ready], options: &Options) -> Vec<Run<'a
             if round > 0 && ready.answer.expect == Expect::LessThanFull {
                 continue;
             }
-            for check in deciding(lab, &ready.answer.expect, options.all) {
+            for check in deciding(lab, &ready.answer.expect, options) {
                 let seed = options.seed.wrapping_add(u64::from(round));
                 let task = Task {
                     check,
@@ -161,16 +161,28 @@ impl Rounds {
 }
 
 /// The checks that decide whether an answer gets what it is kept for.
-fn deciding<'a>(lab: &'a Lab, expect: &Expect, all: bool) -> impl Iterator<Item = &'a Check> {
+pub(super) fn deciding<'a>(
+    lab: &'a Lab,
+    expect: &Expect,
+    options: &Options,
+) -> impl Iterator<Item = &'a Check> {
     let named = match expect {
-        Expect::Fails(names) if !all => Some(names.clone()),
+        Expect::Fails(names) if !options.all => Some(names.clone()),
         _ => None,
     };
-    lab.manifest.checks.iter().filter(move |check| {
-        named
-            .as_ref()
-            .is_none_or(|names| names.contains(&check.name))
-    })
+    let asked_for = |check: &&Check| {
+        let names = &options.checks;
+        names.is_empty() || names.contains(&check.name)
+    };
+    lab.manifest
+        .checks
+        .iter()
+        .filter(asked_for)
+        .filter(move |check| {
+            named
+                .as_ref()
+                .is_none_or(|names| names.contains(&check.name))
+        })
 }
 
 /// What one answer got so far.
