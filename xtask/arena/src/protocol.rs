@@ -8,7 +8,7 @@ use std::{
     path::PathBuf,
 };
 
-use probe::{Family, Timeline};
+use probe::{Family, SourceLine, Timeline};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -341,15 +341,6 @@ pub struct Explored {
     pub stops: u64,
     /// Microseconds, from the first question on.
     pub microseconds: u64,
-}
-
-/// A line of source code, as the compiler wrote it down.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SourceLine {
-    /// The path in the debugging information.
-    pub file: String,
-    /// The line, from 1.
-    pub line: u32,
 }
 
 /// A place in something shared: a file (by its inode) or a piece of shared memory.

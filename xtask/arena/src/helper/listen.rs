@@ -61,8 +61,10 @@ impl Helper {
             if now >= next_look {
                 next_look = now + LOOK;
                 let stand = self.nothing_can_come(id);
-                if stand.is_some() && stand == looked {
-                    let sleepers = stand.iter().flatten().map(sleeper).collect();
+                if let Some(stand) = &stand
+                    && looked.as_ref() == Some(stand)
+                {
+                    let sleepers = stand.iter().map(|stand| self.sleeper(stand)).collect();
                     return Ok(Heard::Ended(self.kill(id, || How::Deadlocked(sleepers))?));
                 }
                 looked = stand;
@@ -130,6 +132,14 @@ impl Helper {
         of_heard
     }
 
+    /// Where a task sleeps that will never wake.
+    fn sleeper(&mut self, stand: &Stand) -> Sleeper {
+        Sleeper {
+            call: call_name(stand.sleep.call),
+            line: self.tracing.line_of_sleeper(stand.task),
+        }
+    }
+
     /// Whether there is nobody left to report to.
     pub(crate) fn client_has_gone(&self) -> bool {
         // A hang-up is told whether it is asked for or not.
@@ -141,11 +151,4 @@ impl Helper {
 fn is_next_question(stand: &Stand, channel: u64) -> bool {
     matches!(stand.sleep.call, libc::SYS_read | libc::SYS_recvfrom)
         && stand.sleep.arguments[0] == channel
-}
-
-fn sleeper(stand: &Stand) -> Sleeper {
-    Sleeper {
-        call: call_name(stand.sleep.call),
-        line: None,
-    }
 }

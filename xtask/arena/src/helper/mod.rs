@@ -11,6 +11,8 @@
 //! | [`process`] | one started process: its channel, its output, its end |
 //! | [`listen`] | waiting for a line or an end, with a deadline, noticing deadlocks |
 //! | [`trace`] | noting system calls, and changing some |
+//! | [`stack`] | how a stopped task came to where it stands |
+//! | [`lines`] | the student's line of an instruction |
 //! | [`look`] | what /proc says of a task |
 //! | [`bell`] | sleeping until a child changes |
 //! | [`sys`] | the few calls that neither std nor nix has in a safe form |
@@ -20,9 +22,11 @@ mod capture;
 mod channel;
 mod containment;
 mod launch;
+mod lines;
 mod listen;
 mod look;
 mod process;
+mod stack;
 mod sys;
 pub(crate) mod trace;
 
@@ -40,6 +44,7 @@ pub(crate) use self::{
     bell::Bell,
     channel::Channel,
     containment::{Containment, sweep_groups},
+    lines::Lines,
     look::{Sleep, asleep_in, call_name, cpu_time},
     process::Process,
     sys::{Resume, Status, reap, resume},
@@ -207,7 +212,7 @@ impl Helper {
             }
             Request::Timeline => {
                 self.tracing.pump();
-                Reply::Timeline(self.tracing.timeline.clone())
+                Reply::Timeline(self.tracing.timeline().clone())
             }
             Request::Arm(fault) => {
                 self.tracing.arm(fault)?;

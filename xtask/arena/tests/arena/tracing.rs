@@ -12,6 +12,10 @@ pub(crate) fn tests() -> Vec<Test> {
             "calls_are_told_with_what_they_mean",
             calls_are_told_with_what_they_mean,
         ),
+        (
+            "a_call_has_the_line_that_made_it",
+            a_call_has_the_line_that_made_it,
+        ),
         ("marks_divide_a_timeline", marks_divide_a_timeline),
         (
             "who_is_not_traced_leaves_no_timeline",
@@ -135,6 +139,39 @@ fn calls_are_told_with_what_they_mean() {
     assert_eq!(sizes.before(&maps), Ok(()));
     let broken = maps.before(&sizes).expect_err("it is the other way round");
     assert!(broken.picture.contains("<--"), "{}", broken.picture);
+}
+
+/// The words of the line of this package's file that a call was made by.
+fn source(call: &Call) -> String {
+    let line = call.line.as_ref().expect("a line of this program");
+    assert!(line.file.ends_with("roles.rs"), "{line:?}");
+    let source = include_str!("roles.rs").lines().nth(line.line as usize - 1);
+    source.expect("a line of the file").trim().to_owned()
+}
+
+fn a_call_has_the_line_that_made_it() {
+    let mut arena = arena();
+    let process = driver(&mut arena, FILES);
+    arena.mark("open").expect("a mark");
+    let question = open(&arena, 1);
+    assert!(is_answer(&ask(&mut arena, process, &question)));
+    let timeline = arena.timeline().expect("a timeline").phase("open");
+    let of = |family| calls(&timeline, family).into_iter().map(source);
+    let lines: Vec<String> = of(Family::Open)
+        .chain(of(Family::Size))
+        .chain(of(Family::Map))
+        .collect();
+    let [opens, sizes, maps] = &lines[..] else {
+        panic!("{lines:?}")
+    };
+    // Through the standard library, which asks the C library, and in one case directly.
+    assert!(opens.contains(".open(path)"), "{opens}");
+    assert!(sizes.contains(".set_len(8)"), "{sizes}");
+    assert!(maps.contains("libc::mmap("), "{maps}");
+    // The loader makes calls, too, and no line of the program is to blame.
+    let whole = arena.timeline().expect("a timeline");
+    let first = calls(&whole, Family::Open)[0];
+    assert_eq!(first.line, None, "{first:?}");
 }
 
 fn marks_divide_a_timeline() {

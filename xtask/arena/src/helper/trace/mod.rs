@@ -17,7 +17,7 @@ use nix::{
     sys::ptrace::{self, Options},
     unistd::Pid,
 };
-use probe::{Call, Event, Injection, Timeline, What};
+use probe::{Call, Event, Injection, SourceLine, Timeline, What};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
 use syscalls::Sysno;
 
@@ -25,6 +25,7 @@ use self::faults::Faults;
 use super::{
     Trouble,
     process::signal_name,
+    stack::{Frames, Stacks},
     sys::{Resume, Status, reap, resume},
 };
 use crate::which::{Fault, Which};
@@ -37,7 +38,10 @@ const CALL_TRAP: i32 = libc::SIGTRAP | 0x80;
 #[derive(Default)]
 pub(crate) struct Tracing {
     tasks: BTreeMap<i32, Task>,
-    pub(crate) timeline: Timeline,
+    timeline: Timeline,
+    /// Where the calls were made whose lines nobody has asked for yet, by their events.
+    made: Vec<(usize, Frames)>,
+    pub(crate) stacks: Stacks,
     faults: Faults,
     /// How traced processes ended, until somebody asks.
     ended: BTreeMap<i32, Status>,
@@ -155,6 +159,27 @@ impl Tracing {
         });
     }
 
+    /// All that was noted so far, each call with its line.
+    pub(super) fn timeline(&mut self) -> &Timeline {
+        for (place, frames) in std::mem::take(&mut self.made) {
+            let line = self.stacks.line(&frames);
+            if let Some(call) = self.call(place) {
+                call.line = line;
+            }
+        }
+        &self.timeline
+    }
+
+    /// The line in which a task sleeps for good, whether it is traced here or not.
+    pub(super) fn line_of_sleeper(&mut self, task: Pid) -> Option<SourceLine> {
+        let is_traced = self.tasks.contains_key(&task.as_raw());
+        let line = self.stacks.of_sleeper(task, is_traced);
+        if is_traced {
+            self.resume(task.as_raw(), 0);
+        }
+        line
+    }
+
     /// How a traced process has ended, if it has; told once.
     pub(super) fn end_of(&mut self, process: Pid) -> Option<Status> {
         self.ended.remove(&process.as_raw())
@@ -262,6 +287,8 @@ impl Tracing {
         let Some(mut call) = call::entered(pid) else {
             return self.resume(task, 0);
         };
+        let process = self.tasks.get(&task).map_or(task, |task| task.process);
+        let frames = self.stacks.of(pid, process);
         call.injected = self.faults.of(&call);
         let held = self.faults.is_to_be_held(&call);
         if let Some(Injection::Error(errno)) = call.injected
@@ -269,7 +296,8 @@ impl Tracing {
         {
             // The kernel skips it, and there is no stop at its end.
             call.result = probe::Result::Failed { errno };
-            self.note(task, What::Call(call));
+            let place = self.note(task, What::Call(call));
+            self.made.push((place, frames));
             return self.resume(task, 0);
         }
         let delay = match call.injected {
@@ -281,6 +309,7 @@ impl Tracing {
             Some(Injection::Error(_)) | None => None,
         };
         let place = self.note(task, What::Call(call));
+        self.made.push((place, frames));
         if let Some(entry) = self.tasks.get_mut(&task) {
             entry.call = Some(place);
             entry.held = if held { Some(Held::Parked) } else { delay };
@@ -338,6 +367,7 @@ impl Tracing {
         {
             first.call = moved.call;
         }
+        self.stacks.forget(task);
         let path = fs::read_link(format!("/proc/{task}/exe")).unwrap_or_default();
         self.note(
             task,
@@ -357,6 +387,7 @@ impl Tracing {
         let is_process = self.tasks.get(&task).is_some_and(|it| it.process == task);
         if is_process {
             self.note(task, What::Ended { how });
+            self.stacks.forget(task);
             self.ended.insert(task, status);
         }
         self.tasks.remove(&task);
