@@ -45,6 +45,6 @@ pub use orphans::{adopt_orphans, reap_orphans, sweep_groups};
 pub use probe::SourceLine;
 pub use protocol::{
     Access, Census, End, Ended, Exploration, Explored, Heard, How, Limits, Outcome, ProcessId,
-    Program, Schedule, Sleeper, Spot, Touch, Who,
+    Program, Schedule, Sleeper, Spot, Touch, Until, Who,
 };
-pub use which::{Fault, On, Which};
+pub use which::{By, Fault, On, Which};

@@ -64,6 +64,11 @@ impl Lines {
         None
     }
 
+    /// The name of the function that an instruction belongs to, as the linker knows it.
+    pub(crate) fn function(&self, rip: u64) -> Option<&str> {
+        self.loader.find_symbol(rip.checked_sub(self.base)?)
+    }
+
     /// The last of these instructions that has a line.
     pub(crate) fn last(&self, rips: impl DoubleEndedIterator<Item = u64>) -> Option<SourceLine> {
         rips.rev().find_map(|rip| self.at(rip))

@@ -10,6 +10,7 @@
 //! | [`launch`] | fork, limits, descriptors, exec |
 //! | [`process`] | one started process: its channel, its output, its end |
 //! | [`listen`] | waiting for a line or an end, with a deadline, noticing deadlocks |
+//! | [`until`] | waiting until somebody sleeps in a certain call |
 //! | [`trace`] | noting system calls, and changing some |
 //! | [`stack`] | how a stopped task came to where it stands |
 //! | [`lines`] | the student's line of an instruction |
@@ -29,6 +30,7 @@ mod process;
 mod stack;
 mod sys;
 pub(crate) mod trace;
+mod until;
 
 use std::{
     io,
@@ -57,6 +59,7 @@ use crate::{
         Census, Ended, Heard, How, Limits, ProcessId, Program, Reply, Request, receive, send,
     },
     step,
+    which::{By, Which},
 };
 
 /// The first argument that makes a program a helper.
@@ -187,6 +190,11 @@ impl Helper {
                 process,
                 milliseconds,
             } => Reply::Heard(self.hear(process, self.until(milliseconds))?),
+            Request::UntilBlocked {
+                process,
+                family,
+                milliseconds,
+            } => Reply::Until(self.until_blocked(process, family, self.until(milliseconds))?),
             Request::Wait {
                 process,
                 milliseconds,
@@ -215,11 +223,13 @@ impl Helper {
                 Reply::Timeline(self.tracing.timeline().clone())
             }
             Request::Arm(fault) => {
-                self.tracing.arm(fault)?;
+                let process = self.meant(&fault.which)?;
+                self.tracing.arm(fault, process)?;
                 Reply::Done
             }
             Request::Hold(which) => {
-                self.tracing.hold(which);
+                let process = self.meant(&which)?;
+                self.tracing.hold(which, process);
                 Reply::Done
             }
             Request::Release(process) => {
@@ -241,6 +251,17 @@ impl Helper {
                 }
             }
         }))
+    }
+
+    /// The process whose calls are meant; `None`: everybody's.
+    fn meant(&mut self, which: &Which) -> Result<Option<Pid>, Trouble> {
+        match which.by {
+            By::Anybody => Ok(None),
+            By::Process(id) => Ok(Some(self.process(id)?.pid)),
+            By::Itself => Err(Trouble::Failed(
+                "only a program brings faults of its own".to_owned(),
+            )),
+        }
     }
 
     fn begun(&self) -> Reply {

@@ -64,6 +64,17 @@ struct Program {
     lines: Option<Lines>,
     /// What was asked before.
     found: HashMap<u64, Option<SourceLine>>,
+    stages: HashMap<u64, Stage>,
+}
+
+/// What a function on the stack tells of how far a program has come.
+#[derive(Clone, Copy)]
+enum Stage {
+    /// It calls `main`.
+    Main,
+    /// It is what Rust does around that.
+    AroundMain,
+    Other,
 }
 
 /// How a task came to where it stands.
@@ -114,6 +125,27 @@ impl Stacks {
             self.forget(process);
         }
         Frames::default()
+    }
+
+    /// Whether a task has come to the `main` of its program, and has not left it.
+    ///
+    /// Rust puts a function around `main`, and around what a thread does, that its own short
+    /// backtraces end with: what it does before and after that is not the program's. A program of
+    /// another language has come to `main` if there is more of it on the stack than the place where
+    /// the loader has entered it.
+    pub(crate) fn is_in_main(&mut self, frames: &Frames) -> bool {
+        let Some(program) = self.programs.get_mut(frames.program) else {
+            return false;
+        };
+        let mut is_rust = false;
+        for instruction in &frames.instructions {
+            match program.stage(*instruction) {
+                Stage::Main => return true,
+                Stage::AroundMain => is_rust = true,
+                Stage::Other => {}
+            }
+        }
+        !is_rust && frames.instructions.len() > 1
     }
 
     /// The line in which a task sleeps for good. It is stopped for that, and stays so if it was
@@ -184,6 +216,7 @@ impl Stacks {
                 file: File::open(exe).ok(),
                 lines: None,
                 found: HashMap::new(),
+                stages: HashMap::new(),
             });
             self.programs.len() - 1
         })
@@ -195,12 +228,32 @@ impl Program {
         if let Some(known) = self.found.get(&instruction) {
             return known.clone();
         }
+        let line = self.lines().and_then(|lines| lines.at(instruction));
+        self.found.insert(instruction, line.clone());
+        line
+    }
+
+    fn stage(&mut self, instruction: u64) -> Stage {
+        if let Some(known) = self.stages.get(&instruction) {
+            return *known;
+        }
+        let function = self.lines().and_then(|lines| lines.function(instruction));
+        let stage = match function {
+            Some(name) if name.contains("__rust_begin_short_backtrace") => Stage::Main,
+            Some(name) if name.contains("lang_start") || name.contains("thread_start") => {
+                Stage::AroundMain
+            }
+            _ => Stage::Other,
+        };
+        self.stages.insert(instruction, stage);
+        stage
+    }
+
+    fn lines(&mut self) -> Option<&Lines> {
         if let Some(file) = self.file.take() {
             self.lines = Lines::in_file(&file);
         }
-        let line = self.lines.as_ref().and_then(|lines| lines.at(instruction));
-        self.found.insert(instruction, line.clone());
-        line
+        self.lines.as_ref()
     }
 }
 

@@ -21,14 +21,17 @@ use probe::{Call, Event, Injection, SourceLine, Timeline, What};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
 use syscalls::Sysno;
 
-use self::faults::Faults;
+use self::faults::{Caller, Faults, Scope};
 use super::{
     Trouble,
     process::signal_name,
     stack::{Frames, Stacks},
     sys::{Resume, Status, reap, resume},
 };
-use crate::which::{Fault, Which};
+use crate::{
+    protocol::Program,
+    which::{By, Fault, Which},
+};
 
 const TRAP: i32 = libc::SIGTRAP;
 /// A stop at a system call's end, as `PTRACE_O_TRACESYSGOOD` marks it.
@@ -118,14 +121,41 @@ impl Tracing {
         );
     }
 
-    /// Something is to be done to a call that is still to come.
-    pub(super) fn arm(&mut self, fault: Fault) -> Result<(), Trouble> {
-        self.faults.arm(fault)
+    /// Something is to be done to a call that is still to come, of this process or of anybody.
+    pub(super) fn arm(&mut self, fault: Fault, process: Option<Pid>) -> Result<(), Trouble> {
+        self.faults.arm(
+            fault,
+            Scope {
+                process: process.map(Pid::as_raw),
+                from_main: false,
+            },
+        )
     }
 
     /// Whoever comes to such a call is held before it.
-    pub(super) fn hold(&mut self, which: Which) {
-        self.faults.hold(which);
+    pub(super) fn hold(&mut self, which: Which, process: Option<Pid>) {
+        self.faults.hold(
+            which,
+            Scope {
+                process: process.map(Pid::as_raw),
+                from_main: false,
+            },
+        );
+    }
+
+    /// The faults and holds that a program brings with it. It has not been executed yet.
+    pub(super) fn bring(&mut self, program: &Program, pid: Pid) -> Result<(), Trouble> {
+        let scope = |which: &Which| Scope {
+            process: (which.by != By::Anybody).then_some(pid.as_raw()),
+            from_main: true,
+        };
+        for fault in &program.faults {
+            self.faults.arm(fault.clone(), scope(&fault.which))?;
+        }
+        for which in &program.holds {
+            self.faults.hold(which.clone(), scope(which));
+        }
+        Ok(())
     }
 
     /// Whether a task of this process is held.
@@ -168,6 +198,14 @@ impl Tracing {
             }
         }
         &self.timeline
+    }
+
+    /// The line of the call that a task is in, if that is noted.
+    pub(super) fn line_of_call(&mut self, task: Pid) -> Option<SourceLine> {
+        let place = self.tasks.get(&task.as_raw())?.call?;
+        // So that the lines are there.
+        self.timeline();
+        self.call(place)?.line.clone()
     }
 
     /// The line in which a task sleeps for good, whether it is traced here or not.
@@ -289,8 +327,13 @@ impl Tracing {
         };
         let process = self.tasks.get(&task).map_or(task, |task| task.process);
         let frames = self.stacks.of(pid, process);
-        call.injected = self.faults.of(&call);
-        let held = self.faults.is_to_be_held(&call);
+        let (stacks, faults) = (&mut self.stacks, &mut self.faults);
+        let caller = &mut Caller {
+            process,
+            is_in_main: &mut || stacks.is_in_main(&frames),
+        };
+        call.injected = faults.of(&call, caller);
+        let held = faults.is_to_be_held(&call, caller);
         if let Some(Injection::Error(errno)) = call.injected
             && faults::fail(pid, errno).is_ok()
         {
