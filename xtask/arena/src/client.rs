@@ -16,7 +16,7 @@ use nix::{
     unistd::{Gid, Uid, fchown},
 };
 
-use probe::Timeline;
+use probe::{Family, Timeline};
 
 use crate::{
     helper::{PROBE, ROLE},
@@ -24,7 +24,7 @@ use crate::{
     passing::take,
     protocol::{
         Census, Ended, Exploration, Explored, Heard, How, Outcome, ProcessId, Program, Reply,
-        Request, receive, send,
+        Request, Until, receive, send,
     },
     which::{Fault, Which},
 };
@@ -245,6 +245,29 @@ impl Arena {
             milliseconds,
         })? {
             Reply::Ended(ended) => Ok(ended),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Waits until a process, or one that it has started, sleeps in a call of this family: decided
+    /// from the kernel's account of its tasks. Whoever answers, ends or is held before that does not.
+    /// A driver that waits for its next question is not asleep in this sense.
+    ///
+    /// # Errors
+    /// If the helper fails.
+    pub fn until_blocked(
+        &mut self,
+        process: ProcessId,
+        family: Family,
+        within: Duration,
+    ) -> Result<Until> {
+        let milliseconds = milliseconds(within);
+        match self.ask(&Request::UntilBlocked {
+            process,
+            family,
+            milliseconds,
+        })? {
+            Reply::Until(until) => Ok(until),
             other => Err(unexpected(&other)),
         }
     }

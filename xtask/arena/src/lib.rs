@@ -42,8 +42,9 @@ pub use helper::role;
 pub use isolation::{Isolation, Level, MemoryBound, NoSuchLevel, Settings};
 pub use machine::{landlock_abi, try_stepping};
 pub use orphans::{adopt_orphans, reap_orphans, sweep_groups};
+pub use probe::SourceLine;
 pub use protocol::{
     Access, Census, End, Ended, Exploration, Explored, Heard, How, Limits, Outcome, ProcessId,
-    Program, Schedule, Sleeper, SourceLine, Spot, Touch, Who, patience,
+    Program, Schedule, Sleeper, Spot, Touch, Until, Who, patience,
 };
-pub use which::{Fault, On, Which};
+pub use which::{By, Fault, On, Which};

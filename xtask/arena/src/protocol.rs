@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use probe::{Family, Timeline};
+use probe::{Family, SourceLine, Timeline};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -92,6 +92,10 @@ pub struct Program {
     pub(crate) stepped: bool,
     /// The system calls that are noted, by name; none: it is not traced.
     pub(crate) traced: Vec<String>,
+    /// What is done to its calls.
+    pub(crate) faults: Vec<Fault>,
+    /// Calls before which it is held.
+    pub(crate) holds: Vec<Which>,
 }
 
 impl Program {
@@ -105,6 +109,8 @@ impl Program {
             channels: 0,
             stepped: false,
             traced: Vec::new(),
+            faults: Vec::new(),
+            holds: Vec::new(),
         }
     }
 
@@ -144,6 +150,22 @@ impl Program {
         self.traced.extend(names.map(|name| (*name).to_owned()));
         self.traced.sort_unstable();
         self.traced.dedup();
+        self
+    }
+
+    /// Does something to a call of the program, or of what it starts. Only calls count that are made
+    /// by its own code or on behalf of it, from `main` on: never those of the loader, of the C
+    /// library's start, or of what Rust does before `main` and after it.
+    #[must_use]
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// Holds the program, or what it starts, before a call. Calls count as they do for a fault.
+    #[must_use]
+    pub fn held(mut self, which: Which) -> Self {
+        self.holds.push(which);
         self
     }
 
@@ -217,6 +239,15 @@ pub enum Heard {
     Ended(Ended),
     /// Nothing comes for now: it is held before a call.
     Held,
+}
+
+/// What came first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Until {
+    /// It sleeps in a call of the family that was asked for.
+    Blocked(Sleeper),
+    /// Something else came.
+    Otherwise(Heard),
 }
 
 /// What a process has of the system's, counted from outside.
@@ -363,15 +394,6 @@ pub struct Explored {
     pub microseconds: u64,
 }
 
-/// A line of source code, as the compiler wrote it down.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SourceLine {
-    /// The path in the debugging information.
-    pub file: String,
-    /// The line, from 1.
-    pub line: u32,
-}
-
 /// A place in something shared: a file (by its inode) or a piece of shared memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Spot {
@@ -446,6 +468,12 @@ pub(crate) enum Request {
         process: ProcessId,
         milliseconds: u64,
     },
+    /// Waits until the process, or one that it has started, sleeps in such a call.
+    UntilBlocked {
+        process: ProcessId,
+        family: Family,
+        milliseconds: u64,
+    },
     Census(ProcessId),
     /// A mark in the timeline.
     Mark(String),
@@ -472,6 +500,7 @@ pub(crate) enum Reply {
     },
     Started(ProcessId),
     Heard(Heard),
+    Until(Until),
     Ended(Ended),
     Census(Census),
     Timeline(Timeline),

@@ -3,6 +3,8 @@
 use probe::{Call, Family, Injection, Value};
 use serde::{Deserialize, Serialize};
 
+use crate::protocol::ProcessId;
+
 /// What a call is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum On {
@@ -18,6 +20,18 @@ pub enum On {
     Path(String),
 }
 
+/// Whose call it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum By {
+    /// Anybody's who is traced. Of a fault that a program brings with it: the program's or that of
+    /// any process which it starts.
+    Anybody,
+    /// A process's own: its threads count, its children do not.
+    Process(ProcessId),
+    /// The process's that is started with the fault, and not its children's.
+    Itself,
+}
+
 /// One call of those that come from now on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Which {
@@ -25,8 +39,10 @@ pub struct Which {
     pub family: Family,
     /// What it is about.
     pub on: On,
-    /// Counted from 1, over all processes.
+    /// Counted from 1, over all whose calls are meant.
     pub nth: u32,
+    /// Whose.
+    pub by: By,
 }
 
 impl Which {
@@ -36,7 +52,22 @@ impl Which {
             family,
             on: On::Anything,
             nth: 1,
+            by: By::Anybody,
         }
+    }
+
+    /// Only of those that this process itself makes.
+    #[must_use]
+    pub fn by(mut self, process: ProcessId) -> Self {
+        self.by = By::Process(process);
+        self
+    }
+
+    /// Only of those that the program makes which brings the fault with it.
+    #[must_use]
+    pub fn by_itself(mut self) -> Self {
+        self.by = By::Itself;
+        self
     }
 
     /// On something of this kind.

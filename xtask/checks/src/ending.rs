@@ -1,7 +1,7 @@
 //! A process of the student's that ended when it should have answered: what is that worth saying?
 //! The closed set of verdicts meets the ways in which processes end here and nowhere else.
 
-use arena::{Ended, How};
+use arena::{Ended, How, Sleeper, SourceLine};
 
 use crate::{Failure, Place, Text, Verdict, failure::grader, text};
 
@@ -44,22 +44,34 @@ pub(crate) fn failure(ended: &Ended) -> Failure {
                 "它的进程合计占用的内存超过上限，已被终止"
             ),
         ),
-        How::Deadlocked(sleepers) => {
-            let calls: Vec<&str> = sleepers
-                .iter()
-                .map(|sleeper| sleeper.call.as_str())
-                .collect();
-            let calls = calls.join(", ");
-            Failure::new(
-                Verdict::Deadlocked,
-                text!(
-                    "it sleeps for ever in {calls}: nobody is left to end the wait";
-                    "永远睡在 {calls} 里：已经没有谁能结束这个等待"
-                ),
-            )
-        }
+        How::Deadlocked(sleepers) => deadlock(sleepers),
     };
     failure.printed(&ended.printed)
+}
+
+/// Everybody sleeps: where each came to wait.
+fn deadlock(sleepers: &[Sleeper]) -> Failure {
+    let calls: Vec<String> = sleepers.iter().map(where_it_sleeps).collect();
+    let calls = calls.join(", ");
+    let mut failure = Failure::new(
+        Verdict::Deadlocked,
+        text!(
+            "it sleeps for ever in {calls}: nobody is left to end the wait";
+            "永远睡在 {calls} 里：已经没有谁能结束这个等待"
+        ),
+    );
+    let line = sleepers.iter().find_map(|sleeper| sleeper.line.as_ref());
+    failure.0.place = line.map(place);
+    failure
+}
+
+/// `futex (src/lock.rs:41)`.
+fn where_it_sleeps(sleeper: &Sleeper) -> String {
+    let call = &sleeper.call;
+    match sleeper.line.as_ref().map(place) {
+        Some(Place { file, line }) => format!("{call} ({file}:{line})"),
+        None => call.clone(),
+    }
 }
 
 pub(crate) fn time_over() -> Failure {
@@ -107,6 +119,14 @@ impl Panic {
         }
         Failure::wrong(text!("it panicked at {file}:{line}"; "在 {file}:{line} 处 panic"))
             .because(Text::same(message.clone()))
+    }
+}
+
+/// A line by the path that a manifest lists.
+pub(crate) fn place(line: &SourceLine) -> Place {
+    Place {
+        file: submitted_path(&line.file),
+        line: line.line,
     }
 }
 
@@ -166,6 +186,25 @@ mod tests {
         assert_eq!(verdict(How::TimedOut, ""), Verdict::TimedOut);
         assert_eq!(verdict(How::NoTurn, ""), Verdict::NotGraded);
         assert_eq!(verdict(How::Deadlocked(vec![]), ""), Verdict::Deadlocked);
+    }
+
+    #[test]
+    fn a_deadlock_tells_where_everybody_waits() {
+        let sleeper = |line: Option<u32>| Sleeper {
+            call: "futex".to_owned(),
+            line: line.map(|line| SourceLine {
+                file: "/stage/1/src/lock.rs".to_owned(),
+                line,
+            }),
+        };
+        let how = How::Deadlocked(vec![sleeper(Some(7)), sleeper(None)]);
+        let Failure(record) = failure(&ended(how, ""));
+        let headline = record.headline.expect("a reason").en;
+        assert!(
+            headline.starts_with("it sleeps for ever in futex (src/lock.rs:7), futex:"),
+            "{headline}"
+        );
+        assert_eq!(record.place.map(|place| place.line), Some(7));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use arena::Error;
 use probe::Broken;
 
-use crate::{Interleaving, Record, Text, Verdict};
+use crate::{Interleaving, Record, Text, Verdict, ending};
 
 /// What a check comes to: passed, or the record of why not.
 pub type Judgement<T = ()> = Result<T, Failure>;
@@ -64,8 +64,15 @@ impl Failure {
 /// A sentence about a timeline that does not hold.
 impl From<Box<Broken>> for Failure {
     fn from(broken: Box<Broken>) -> Self {
-        let Broken { en, zh, picture } = *broken;
-        Self::wrong(Text { en, zh }).drawn_by(picture)
+        let Broken {
+            en,
+            zh,
+            picture,
+            line,
+        } = *broken;
+        let mut failure = Self::wrong(Text { en, zh }).drawn_by(picture);
+        failure.0.place = line.as_ref().map(ending::place);
+        failure
     }
 }
 

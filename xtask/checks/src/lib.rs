@@ -38,7 +38,7 @@ mod scene;
 mod text;
 mod trial;
 
-pub use arena::{Census, Fault, On, Outcome, Which};
+pub use arena::{By, Census, Fault, On, Outcome, ProcessId, Program, Which};
 pub use failure::{Failure, Judgement};
 pub use judge::{Ledger, Plan, Setup, Wrong};
 pub use machine::{Check, run};

@@ -53,6 +53,8 @@ pub struct Record {
     pub interleaving: Option<Interleaving>,
     /// The part of the timeline of system calls that shows it, drawn: the same in every language.
     pub timeline: Option<String>,
+    /// The student's line to look at: the call at fault, or the wait that never ends.
+    pub place: Option<Place>,
     /// The `todo!()` that was reached, if that is the reason.
     pub not_written: Option<Place>,
     /// The last of what the student's processes printed, control characters made visible.
@@ -114,6 +116,7 @@ impl Record {
             detail: Vec::new(),
             interleaving: None,
             timeline: None,
+            place: None,
             not_written: None,
             printed: None,
             work: Vec::new(),

@@ -1,9 +1,11 @@
 //! Drivers and programs of a submission, started in an arena and asked. What the answers are worth
 //! is for the check to say.
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::HashMap, path::PathBuf, time::Duration};
 
-use arena::{Arena, Census, Fault, Heard, How, ProcessId, Program, Settings};
+use arena::{
+    Arena, Census, Fault, Heard, How, ProcessId, Program, Settings, Sleeper, Until, Which,
+};
 use probe::{Family, Timeline};
 
 use crate::{Failure, Judgement, Reply, Verdict, ending, failure::grader, text};
@@ -15,6 +17,8 @@ pub struct Scene {
     program: PathBuf,
     /// Of the last question.
     number: u64,
+    /// Those that are not answered yet.
+    begun: HashMap<ProcessId, u64>,
 }
 
 /// A driver in a session.
@@ -24,6 +28,18 @@ pub struct Driver(pub(crate) ProcessId);
 /// A program of the student's that has been started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Running(ProcessId);
+
+impl From<Driver> for ProcessId {
+    fn from(driver: Driver) -> Self {
+        driver.0
+    }
+}
+
+impl From<Running> for ProcessId {
+    fn from(running: Running) -> Self {
+        running.0
+    }
+}
 
 /// A program that has ended by an exit of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +58,7 @@ impl Scene {
             arena: Arena::start(settings)?,
             program,
             number: 0,
+            begun: HashMap::new(),
         })
     }
 
@@ -133,6 +150,62 @@ impl Scene {
         Ok(self.arena.arm(fault)?)
     }
 
+    /// Holds who comes to such a call before it, until it is [released](Scene::release).
+    ///
+    /// # Errors
+    /// The grader's, if the helper fails.
+    pub fn hold(&mut self, which: Which) -> Judgement {
+        Ok(self.arena.hold(which)?)
+    }
+
+    /// Waits until a driver or a program is held.
+    ///
+    /// # Errors
+    /// If it answers or ends without coming there.
+    pub fn until_held(&mut self, process: impl Into<ProcessId>) -> Judgement {
+        match self.arena.hear(process.into(), Duration::MAX)? {
+            Heard::Held => Ok(()),
+            Heard::Ended(ended) => Err(ending::failure(&ended)),
+            Heard::Line(_) => Err(Failure::wrong(text!(
+                "it has finished without the system call before which it was to be held";
+                "没有执行预期的系统调用就完成了"
+            ))),
+        }
+    }
+
+    /// Lets a driver or a program go on that is held.
+    ///
+    /// # Errors
+    /// The grader's, if the helper fails.
+    pub fn release(&mut self, process: impl Into<ProcessId>) -> Judgement {
+        Ok(self.arena.release(process.into())?)
+    }
+
+    /// Waits until a driver, a program, or something that it has started sleeps in a call of this
+    /// family: what a pause would only hope for. Tells the call, and the line if calls are noted.
+    ///
+    /// # Errors
+    /// If it answers or ends instead; *deadlocked* if it sleeps for ever in another call.
+    pub fn until_blocked(
+        &mut self,
+        process: impl Into<ProcessId>,
+        family: Family,
+    ) -> Judgement<Sleeper> {
+        let until = self
+            .arena
+            .until_blocked(process.into(), family, Duration::MAX)?;
+        let calls = family.names().join(", ");
+        match until {
+            Until::Blocked(sleeper) => Ok(sleeper),
+            Until::Otherwise(Heard::Ended(ended)) => Err(ending::failure(&ended)),
+            Until::Otherwise(Heard::Line(_)) => Err(Failure::wrong(text!(
+                "it answers where it should wait (in one of: {calls})";
+                "它本应等待（在以下调用之一中：{calls}），却给出了回答"
+            ))),
+            Until::Otherwise(Heard::Held) => Err(grader(&"it is held, and cannot fall asleep")),
+        }
+    }
+
     /// A child of a driver, with all that the driver has open.
     pub(crate) fn forked(&mut self, parent: Driver) -> Judgement<Driver> {
         let child = Driver(self.arena.fork(parent.0)?);
@@ -152,10 +225,30 @@ impl Scene {
     /// # Errors
     /// If it ends, sleeps for ever or answers something else.
     pub fn ask(&mut self, driver: Driver, question: &str) -> Judgement<Reply> {
+        self.begin(driver, question)?;
+        self.answer(driver)
+    }
+
+    /// Asks a driver, and does not wait for the answer.
+    ///
+    /// # Errors
+    /// The grader's, if the helper fails.
+    pub fn begin(&mut self, driver: Driver, question: &str) -> Judgement {
         self.number += 1;
-        self.arena
-            .tell(driver.0, &format!("{} {question}", self.number))?;
-        Reply::read(&self.hear(driver)?, self.number)
+        self.begun.insert(driver.0, self.number);
+        Ok(self
+            .arena
+            .tell(driver.0, &format!("{} {question}", self.number))?)
+    }
+
+    /// Waits for the answer to the question that a driver was asked last.
+    ///
+    /// # Errors
+    /// As [`Scene::ask`].
+    pub fn answer(&mut self, driver: Driver) -> Judgement<Reply> {
+        let line = self.hear(driver)?;
+        let number = self.begun.remove(&driver.0);
+        Reply::read(&line, number.unwrap_or(self.number))
     }
 
     fn hear(&mut self, driver: Driver) -> Judgement<String> {
@@ -179,12 +272,12 @@ impl Scene {
         }
     }
 
-    /// What a driver has open, counted from outside.
+    /// What a driver or a program has of the system's, counted from outside.
     ///
     /// # Errors
-    /// The grader's, if the driver has gone.
-    pub fn census(&mut self, driver: Driver) -> Judgement<Census> {
-        Ok(self.arena.census(driver.0)?)
+    /// The grader's, if it has gone.
+    pub fn census(&mut self, process: impl Into<ProcessId>) -> Judgement<Census> {
+        Ok(self.arena.census(process.into())?)
     }
 
     /// Starts a program of the student's.
@@ -192,11 +285,25 @@ impl Scene {
     /// # Errors
     /// The grader's, if it cannot be started.
     pub fn start(&mut self, name: &str, arguments: &[&str]) -> Judgement<Running> {
+        self.start_with(name, arguments, |program| program)
+    }
+
+    /// Starts a program of the student's after something has been done about it: its calls are noted
+    /// (`program.traced(families)`), and perhaps changed (`.fault(fault)`) or held (`.held(which)`).
+    ///
+    /// # Errors
+    /// The grader's, if it cannot be started; *not graded* if nothing can be traced here.
+    pub fn start_with(
+        &mut self,
+        name: &str,
+        arguments: &[&str],
+        prepare: impl FnOnce(Program) -> Program,
+    ) -> Judgement<Running> {
         let mut program = Program::new(&self.program).arg(name);
         for argument in arguments {
             program = program.arg(*argument);
         }
-        Ok(Running(self.arena.spawn(&program)?))
+        Ok(Running(self.arena.spawn(&prepare(program))?))
     }
 
     /// Waits until a program has ended by an exit of its own.

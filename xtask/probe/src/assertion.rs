@@ -1,7 +1,7 @@
 //! Sentences about a timeline: "exactly one mmap of the file", "ftruncate before mmap". One that
 //! does not hold says so in both languages, and shows the part of the timeline that it is about.
 
-use crate::{Call, Family, Timeline, What, picture};
+use crate::{Call, Family, SourceLine, Timeline, What, picture};
 
 /// The most lines of a picture.
 const LINES: usize = 20;
@@ -25,6 +25,8 @@ pub struct Broken {
     pub zh: String,
     /// The part of the timeline that it is about, the offending line marked.
     pub picture: String,
+    /// The student's line that made the offending call, if there is one and that is known.
+    pub line: Option<SourceLine>,
 }
 
 /// Whether a sentence holds.
@@ -176,10 +178,15 @@ impl<'a> Calls<'a> {
     }
 
     fn broken(&self, at: Option<usize>, en: String, zh: String) -> Holds {
+        let line = at.and_then(|at| match &self.timeline.events[at].what {
+            What::Call(call) => call.line.clone(),
+            _ => None,
+        });
         Err(Box::new(Broken {
             en,
             zh,
             picture: picture(self.timeline, at, LINES),
+            line,
         }))
     }
 }

@@ -46,11 +46,27 @@ pub enum Family {
     Rename,
     /// nanosleep, `clock_nanosleep`.
     Sleep,
+    /// poll, select, epoll and their relatives.
+    Poll,
+    /// Waiting for a signal: pause, sigsuspend, sigtimedwait.
+    Pause,
+    /// semop, semtimedop.
+    Semaphore,
+    /// Message queues, System V's and POSIX's: sending and receiving.
+    Message,
+    /// connect.
+    Connect,
+    /// accept, accept4.
+    Accept,
+    /// send and its relatives, of sockets only.
+    Send,
+    /// recv and its relatives, of sockets only.
+    Receive,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 27] = [
         Self::Open,
         Self::Close,
         Self::Read,
@@ -70,6 +86,14 @@ impl Family {
         Self::Unlink,
         Self::Rename,
         Self::Sleep,
+        Self::Poll,
+        Self::Pause,
+        Self::Semaphore,
+        Self::Message,
+        Self::Connect,
+        Self::Accept,
+        Self::Send,
+        Self::Receive,
     ];
 
     /// The names of its calls, on any architecture.
@@ -100,6 +124,22 @@ impl Family {
             Self::Unlink => &["unlink", "unlinkat", "rmdir"],
             Self::Rename => &["rename", "renameat", "renameat2"],
             Self::Sleep => &["nanosleep", "clock_nanosleep"],
+            Self::Poll => &[
+                "poll",
+                "ppoll",
+                "select",
+                "pselect6",
+                "epoll_wait",
+                "epoll_pwait",
+                "epoll_pwait2",
+            ],
+            Self::Pause => &["pause", "rt_sigsuspend", "rt_sigtimedwait"],
+            Self::Semaphore => &["semop", "semtimedop"],
+            Self::Message => &["msgsnd", "msgrcv", "mq_timedsend", "mq_timedreceive"],
+            Self::Connect => &["connect"],
+            Self::Accept => &["accept", "accept4"],
+            Self::Send => &["sendto", "sendmsg"],
+            Self::Receive => &["recvfrom", "recvmsg"],
         }
     }
 

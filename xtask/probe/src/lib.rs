@@ -26,4 +26,6 @@ pub use family::Family;
 pub use flags::flags;
 pub use picture::picture;
 pub use signature::{Parameter, parameters};
-pub use timeline::{Argument, Call, Event, Injection, Result, Timeline, Value, What, errno_name};
+pub use timeline::{
+    Argument, Call, Event, Injection, Result, SourceLine, Timeline, Value, What, errno_name,
+};

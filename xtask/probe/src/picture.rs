@@ -1,5 +1,5 @@
 //! A piece of a timeline as text: a column for each process, a line for each event, one of them
-//! marked.
+//! marked. Behind a call stands the student's line that made it, if that is known.
 
 use crate::{Call, Event, Timeline, Value, What};
 
@@ -7,6 +7,8 @@ use crate::{Call, Event, Timeline, Value, What};
 const WIDTH: usize = 86;
 /// Behind the line that is meant.
 const MARK: &str = "  <--";
+/// The most room for the name of a file and the number of its line.
+const PLACE: usize = 20;
 
 /// At most so many lines around an event, or else from the end.
 pub fn picture(timeline: &Timeline, marked: Option<usize>, lines: usize) -> String {
@@ -22,7 +24,9 @@ pub fn picture(timeline: &Timeline, marked: Option<usize>, lines: usize) -> Stri
         }
     }
     let columns = processes.len().max(1);
-    let width = (WIDTH - MARK.len()) / columns;
+    let place_of = |at: usize| place(&timeline.events[at]);
+    let longest = shown.clone().map(|at| place_of(at).chars().count()).max();
+    let width = (WIDTH - MARK.len() - longest.unwrap_or(0)) / columns;
     let mut text = String::new();
     if columns > 1 {
         for process in &processes {
@@ -33,8 +37,12 @@ pub fn picture(timeline: &Timeline, marked: Option<usize>, lines: usize) -> Stri
     for at in shown {
         let event = &timeline.events[at];
         let column = processes.iter().position(|it| *it == event.process);
-        let mut line = " ".repeat(width * column.unwrap_or(0));
-        line.push_str(fit(&words(event), width).trim_end());
+        let column = column.unwrap_or(0);
+        let mut line = " ".repeat(width * column);
+        line.push_str(&fit(&words(event), width));
+        line.push_str(&" ".repeat(width * (columns - 1 - column)));
+        line.push_str(&place_of(at));
+        let mut line = line.trim_end().to_owned();
         if marked == Some(at) {
             line.push_str(MARK);
         }
@@ -42,6 +50,18 @@ pub fn picture(timeline: &Timeline, marked: Option<usize>, lines: usize) -> Stri
         text.push('\n');
     }
     text
+}
+
+/// The student's line of a call, `counter.rs:41`; nothing if it is not known.
+fn place(event: &Event) -> String {
+    let What::Call(Call { line: Some(at), .. }) = &event.what else {
+        return String::new();
+    };
+    let file = at.file.rsplit('/').next().unwrap_or(&at.file);
+    let place = format!("{file}:{}", at.line);
+    // The number is at the end, and says more than the begin of a long name.
+    let excess = place.chars().count().saturating_sub(PLACE);
+    place.chars().skip(excess).collect()
 }
 
 fn words(event: &Event) -> String {

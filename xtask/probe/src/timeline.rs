@@ -64,6 +64,17 @@ pub struct Call {
     pub result: Result,
     /// What the grader did to it.
     pub injected: Option<Injection>,
+    /// The student's line that made it, if it can be traced to one.
+    pub line: Option<SourceLine>,
+}
+
+/// A line of source code, as the compiler wrote it down.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SourceLine {
+    /// The path in the debugging information.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
 }
 
 /// An argument of a call.

@@ -1,6 +1,8 @@
 //! Sentences about timelines that were written down here: nothing is traced.
 
-use probe::{Argument, Call, Calls, Event, Family, Result, Timeline, Value, What, picture};
+use probe::{
+    Argument, Call, Calls, Event, Family, Result, SourceLine, Timeline, Value, What, picture,
+};
 
 fn call(name: &str, arguments: &[(&str, Value)], result: Result) -> What {
     let arguments = arguments.iter().map(|(name, value)| Argument {
@@ -12,6 +14,7 @@ fn call(name: &str, arguments: &[(&str, Value)], result: Result) -> What {
         arguments: arguments.collect(),
         result,
         injected: None,
+        line: None,
     })
 }
 
@@ -186,4 +189,46 @@ fn the_working_folder_is_called_as_in_a_program() {
     let opened = call("openat", &[here, path], Result::Returned(3));
     let shown = picture(&timeline([(1, opened)]), None, 5);
     assert_eq!(shown, "openat(AT_FDCWD, \"count\") = 3\n");
+}
+
+#[test]
+fn the_line_that_made_a_call_stands_behind_it() {
+    let made_at = |what: What, file: &str, line: u32| match what {
+        What::Call(call) => What::Call(Call {
+            line: Some(SourceLine {
+                file: file.to_owned(),
+                line,
+            }),
+            ..call
+        }),
+        other => other,
+    };
+    let two = timeline([
+        (
+            2,
+            made_at(ok("mmap", "/box/a"), "labs/12-mmap/src/map.rs", 41),
+        ),
+        (3, ok("fsync", "/box/a")),
+        (3, made_at(ok("mmap", "/box/a"), "/stage/src/counter.rs", 7)),
+    ]);
+    let broken = calls(&two, Family::Map).never().expect_err("there are two");
+    let line = broken.line.expect("it is known");
+    assert_eq!((&*line.file, line.line), ("labs/12-mmap/src/map.rs", 41));
+    let ends: Vec<&str> = broken
+        .picture
+        .lines()
+        .map(|line| line.split("= 0").nth(1).unwrap_or("").trim_start())
+        .collect();
+    assert_eq!(
+        ends,
+        ["", "map.rs:41  <--", "", "counter.rs:7"],
+        "{}",
+        broken.picture
+    );
+    let longest = broken
+        .picture
+        .lines()
+        .map(|line| line.chars().count())
+        .max();
+    assert!(longest <= Some(86), "{}", broken.picture);
 }

@@ -146,6 +146,10 @@ pub(crate) fn launch(
         process.kill();
         return Err(trouble);
     }
+    if let Err(trouble) = tracing.bring(program, pid) {
+        process.kill();
+        return Err(trouble);
+    }
     File::from(to_go).write_all(b"g")?;
     if program.stepped {
         // It stops when the program has been executed, or ends if it cannot be.

@@ -7,16 +7,20 @@ use std::{
 };
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use probe::Family;
 
 use super::{
     Helper, Trouble,
     look::{Stand, call_name, stands},
     sys::reap,
 };
-use crate::protocol::{Heard, How, ProcessId, Sleeper};
+use crate::protocol::{Heard, How, ProcessId, Sleeper, Until};
 
 /// How often the states are looked at while nothing comes.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// The same while somebody waits for a process to fall asleep.
+const SOON: Duration = Duration::from_millis(1);
 
 /// So much time of its own is enough for anything that a process is asked for, or a third of what it
 /// has, if that is less.
@@ -25,13 +29,27 @@ const ENOUGH: Duration = Duration::from_secs(20);
 impl Helper {
     /// The next line of a process, or its end.
     pub(super) fn listen(&mut self, id: ProcessId, until: Instant) -> Result<Heard, Trouble> {
+        match self.listen_for(id, None, until)? {
+            Until::Otherwise(heard) => Ok(heard),
+            Until::Blocked(_) => Err(Trouble::Failed("nobody asked for that".to_owned())),
+        }
+    }
+
+    /// The same, unless a task of the process or of one that it has started sleeps in a call of this
+    /// family first.
+    pub(super) fn listen_for(
+        &mut self,
+        id: ProcessId,
+        family: Option<Family>,
+        until: Instant,
+    ) -> Result<Until, Trouble> {
         let mut looked: Option<Vec<Stand>> = None;
         let mut next_look = Instant::now() + LOOK;
         loop {
             self.tracing.pump();
             self.drain();
             if let Some(line) = self.process(id)?.line() {
-                return Ok(Heard::Line(line));
+                return Ok(Until::Otherwise(Heard::Line(line)));
             }
             let process = self.process(id)?;
             let (pid, traced) = (process.pid, process.traced);
@@ -44,26 +62,33 @@ impl Helper {
                 // What it wrote last may have come after the look above.
                 if let Some(line) = process.line() {
                     process.end_by(status);
-                    return Ok(Heard::Line(line));
+                    return Ok(Until::Otherwise(Heard::Line(line)));
                 }
                 if let Some(ended) = process.end_by(status) {
-                    return Ok(Heard::Ended(ended));
+                    return Ok(Until::Otherwise(Heard::Ended(ended)));
                 }
             }
             if self.tracing.is_parked(pid) {
-                return Ok(Heard::Held);
+                return Ok(Until::Otherwise(Heard::Held));
+            }
+            if let Some(sleeper) = family.and_then(|family| self.blocked(id, family)) {
+                return Ok(Until::Blocked(sleeper));
             }
             let now = Instant::now();
             if now >= until || self.has_had_its_time(id)? {
                 let how = self.out_of_time(id, until)?;
-                return Ok(Heard::Ended(self.kill(id, || how)?));
+                return Ok(Until::Otherwise(Heard::Ended(self.kill(id, || how)?)));
             }
             if now >= next_look {
                 next_look = now + LOOK;
                 let stand = self.nothing_can_come(id);
-                if stand.is_some() && stand == looked {
-                    let sleepers = stand.iter().flatten().map(sleeper).collect();
-                    return Ok(Heard::Ended(self.kill(id, || How::Deadlocked(sleepers))?));
+                if let Some(stand) = &stand
+                    && looked.as_ref() == Some(stand)
+                {
+                    let sleepers = stand.iter().map(|stand| self.sleeper(stand)).collect();
+                    return Ok(Until::Otherwise(Heard::Ended(
+                        self.kill(id, || How::Deadlocked(sleepers))?,
+                    )));
                 }
                 looked = stand;
             }
@@ -77,6 +102,7 @@ impl Helper {
                     .next_release()
                     .map_or(until, |release| until.min(release))
                     .min(next_look)
+                    .min(family.map_or(next_look, |_| now + SOON))
                     .saturating_duration_since(now),
             );
             if self.client_has_gone() {
@@ -137,6 +163,14 @@ impl Helper {
         of_heard
     }
 
+    /// Where a task sleeps that will never wake.
+    fn sleeper(&mut self, stand: &Stand) -> Sleeper {
+        Sleeper {
+            call: call_name(stand.sleep.call),
+            line: self.tracing.line_of_sleeper(stand.task),
+        }
+    }
+
     /// Whether there is nobody left to report to.
     pub(crate) fn client_has_gone(&self) -> bool {
         // A hang-up is told whether it is asked for or not.
@@ -145,14 +179,7 @@ impl Helper {
     }
 }
 
-fn is_next_question(stand: &Stand, channel: u64) -> bool {
+pub(super) fn is_next_question(stand: &Stand, channel: u64) -> bool {
     matches!(stand.sleep.call, libc::SYS_read | libc::SYS_recvfrom)
         && stand.sleep.arguments[0] == channel
-}
-
-fn sleeper(stand: &Stand) -> Sleeper {
-    Sleeper {
-        call: call_name(stand.sleep.call),
-        line: None,
-    }
 }

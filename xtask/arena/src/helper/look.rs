@@ -133,6 +133,23 @@ pub(crate) fn stands(process: Pid) -> Option<Vec<Stand>> {
     Some(all)
 }
 
+/// Those tasks of a process and of its descendants that are asleep.
+pub(crate) fn tasks_asleep(process: Pid) -> Vec<Stand> {
+    let mut all = Vec::new();
+    let mut processes = vec![process];
+    while let Some(process) = processes.pop() {
+        processes.extend(crate::orphans::children_of(process.as_raw().unsigned_abs()));
+        let tasks = fs::read_dir(format!("/proc/{process}/task"));
+        let number = |entry: fs::DirEntry| entry.file_name().to_str()?.parse().ok();
+        for task in tasks.into_iter().flatten().flatten().filter_map(number) {
+            // Who has gone meanwhile does not sleep.
+            let status = fs::read_to_string(format!("/proc/{task}/status")).unwrap_or_default();
+            all.extend(stand(Pid::from_raw(task), &status));
+        }
+    }
+    all
+}
+
 fn stand(task: Pid, status: &str) -> Option<Stand> {
     let number = |name| field(status, name)?.parse::<u64>().ok();
     let caught = u64::from_str_radix(field(status, "SigCgt:")?, 16).ok()?;

@@ -10,7 +10,10 @@
 //! | [`launch`] | fork, limits, descriptors, exec |
 //! | [`process`] | one started process: its channel, its output, its end |
 //! | [`listen`] | waiting for a line or an end, with a deadline, noticing deadlocks |
+//! | [`until`] | waiting until somebody sleeps in a certain call |
 //! | [`trace`] | noting system calls, and changing some |
+//! | [`stack`] | how a stopped task came to where it stands |
+//! | [`lines`] | the student's line of an instruction |
 //! | [`look`] | what /proc says of a task |
 //! | [`bell`] | sleeping until a child changes |
 //! | [`sys`] | the few calls that neither std nor nix has in a safe form |
@@ -20,11 +23,14 @@ mod capture;
 mod channel;
 mod containment;
 mod launch;
+mod lines;
 mod listen;
 mod look;
 mod process;
+mod stack;
 mod sys;
 pub(crate) mod trace;
+mod until;
 
 use std::{
     io,
@@ -40,6 +46,7 @@ pub(crate) use self::{
     bell::Bell,
     channel::Channel,
     containment::{Containment, sweep_groups},
+    lines::Lines,
     look::{Sleep, asleep_in, call_name, cpu_time, waited_for_a_turn},
     process::Process,
     sys::{Resume, Status, reap, resume},
@@ -52,6 +59,7 @@ use crate::{
         Census, Ended, Heard, How, Limits, ProcessId, Program, Reply, Request, receive, send,
     },
     step,
+    which::{By, Which},
 };
 
 /// The first argument that makes a program a helper.
@@ -182,6 +190,11 @@ impl Helper {
                 process,
                 milliseconds,
             } => Reply::Heard(self.hear(process, self.until(milliseconds))?),
+            Request::UntilBlocked {
+                process,
+                family,
+                milliseconds,
+            } => Reply::Until(self.until_blocked(process, family, self.until(milliseconds))?),
             Request::Wait {
                 process,
                 milliseconds,
@@ -207,14 +220,16 @@ impl Helper {
             }
             Request::Timeline => {
                 self.tracing.pump();
-                Reply::Timeline(self.tracing.timeline.clone())
+                Reply::Timeline(self.tracing.timeline().clone())
             }
             Request::Arm(fault) => {
-                self.tracing.arm(fault)?;
+                let process = self.meant(&fault.which)?;
+                self.tracing.arm(fault, process)?;
                 Reply::Done
             }
             Request::Hold(which) => {
-                self.tracing.hold(which);
+                let process = self.meant(&which)?;
+                self.tracing.hold(which, process);
                 Reply::Done
             }
             Request::Release(process) => {
@@ -236,6 +251,17 @@ impl Helper {
                 }
             }
         }))
+    }
+
+    /// The process whose calls are meant; `None`: everybody's.
+    fn meant(&mut self, which: &Which) -> Result<Option<Pid>, Trouble> {
+        match which.by {
+            By::Anybody => Ok(None),
+            By::Process(id) => Ok(Some(self.process(id)?.pid)),
+            By::Itself => Err(Trouble::Failed(
+                "only a program brings faults of its own".to_owned(),
+            )),
+        }
     }
 
     fn begun(&self) -> Reply {

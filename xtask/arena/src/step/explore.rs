@@ -5,12 +5,11 @@ use std::{io, rc::Rc, time::Instant};
 
 use super::{
     guard::scout,
-    lines::Lines,
     path::{Path, Recorder, Walked, jump, walk},
     task::{Bounds, Ran, Tracer, still},
 };
 use crate::{
-    helper::{Helper, Sleep, Trouble, call_name},
+    helper::{Helper, Lines, Sleep, Trouble, call_name},
     protocol::{End, Exploration, Explored, Heard, How, Outcome, ProcessId, Schedule, Who},
 };
 

@@ -19,7 +19,6 @@
 //! | [`guard`] | finding shared instructions at full speed, by faults |
 //! | [`circle`] | telling a process that goes round in circles from one that is slow |
 //! | [`explore`] | the rounds |
-//! | [`lines`] | the student's line of an instruction |
 //!
 //! Not explored: more than two preemptions, more than three processes, threads, signals, and what
 //! the processor's own memory order adds on top of these orders.
@@ -27,7 +26,6 @@
 mod circle;
 mod explore;
 mod guard;
-mod lines;
 mod path;
 mod shared;
 mod task;
@@ -99,7 +97,9 @@ pub(crate) fn hear(helper: &mut Helper, id: ProcessId, until: Instant) -> Result
                 if sleep.is_for_the_box_to_end() && task::still(helper, id, sleep)? =>
             {
                 let call = call_name(sleep.call);
-                let sleepers = vec![Sleeper { call, line: None }];
+                let pid = helper.process(id)?.pid;
+                let line = helper.tracing.stacks.of_sleeper(pid, true);
+                let sleepers = vec![Sleeper { call, line }];
                 return Ok(Heard::Ended(helper.kill(id, || How::Deadlocked(sleepers))?));
             }
             // Asleep, at a mark, or busy: the line may have come, else wait on.

@@ -12,12 +12,11 @@ use nix::{libc::user_regs_struct as Registers, sys::ptrace, unistd::Pid};
 
 use super::{
     circle::Circle,
-    lines::Lines,
     shared::{Look, Operand, Shared, peek},
     task::{Bounds, Ran, Stop, Tracer, is_mark},
 };
 use crate::{
-    helper::{Helper, Resume, Sleep, Status, Trouble, call_name, resume},
+    helper::{Helper, Lines, Resume, Sleep, Status, Trouble, call_name, resume},
     protocol::{Access, ProcessId, Touch, Who},
 };
 

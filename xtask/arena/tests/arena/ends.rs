@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use arena::{Arena, Heard, How, Limits};
+use probe::Family;
 
 use crate::{LONG, Test, arena, program, roles::program_in_session, run};
 
@@ -95,18 +96,32 @@ fn a_panic_is_one_line() {
 }
 
 fn a_deadlock_is_noticed_from_state() {
-    for (role, call) in [
+    let cases = [
         ("lock-twice", "futex"),
         ("threads-wait", "futex"),
         ("child-waits", "wait4"),
-    ] {
+    ];
+    for (role, call, families) in cases
+        .iter()
+        .flat_map(|(role, call)| [(role, call, [].as_slice()), (role, call, &[Family::Futex])])
+    {
         let mut arena = arena();
-        let process = arena.spawn(&program(role)).expect("it starts");
+        let program = program(role).traced(families);
+        let process = arena.spawn(&program).expect("it starts");
         let ended = arena.wait(process, LONG).expect("it ends");
         let How::Deadlocked(sleepers) = &ended.how else {
             panic!("{role}: {ended:?}")
         };
-        assert_eq!(sleepers[0].call, call, "{role}");
+        assert_eq!(sleepers[0].call, *call, "{role}");
+        // Each with the line in which it waits.
+        for sleeper in sleepers {
+            let line = sleeper.line.as_ref().expect("a line of this program");
+            assert!(line.file.ends_with("roles.rs"), "{line:?}");
+            let source = include_str!("roles.rs").lines().nth(line.line as usize - 1);
+            let source = source.expect("a line of the file");
+            let waits = ["lock()", "recv()", "join()", "in_child(", "libc::syscall("];
+            assert!(waits.iter().any(|wait| source.contains(wait)), "{source}");
+        }
         arena.finish().expect("an orderly end");
     }
 }

@@ -1,7 +1,7 @@
 //! What the timeline tells of system calls, and what can be done to them. The programs are ordinary
 //! ones of the system where that is possible.
 
-use arena::{Fault, Heard, How, On, ProcessId, Program, Which};
+use arena::{Fault, Heard, How, On, ProcessId, Program, Until, Which};
 use probe::{Call, Calls, Family, Injection, Result, Timeline, What};
 
 use crate::{LONG, Test, arena, program, roles::program_in_session};
@@ -11,6 +11,10 @@ pub(crate) fn tests() -> Vec<Test> {
         (
             "calls_are_told_with_what_they_mean",
             calls_are_told_with_what_they_mean,
+        ),
+        (
+            "a_call_has_the_line_that_made_it",
+            a_call_has_the_line_that_made_it,
         ),
         ("marks_divide_a_timeline", marks_divide_a_timeline),
         (
@@ -38,6 +42,23 @@ pub(crate) fn tests() -> Vec<Test> {
             "a_process_is_held_before_a_call",
             a_process_is_held_before_a_call,
         ),
+        (
+            "faults_can_be_one_process_s_own",
+            faults_can_be_one_process_s_own,
+        ),
+        (
+            "a_program_s_faults_spare_its_start",
+            a_program_s_faults_spare_its_start,
+        ),
+        (
+            "a_program_is_held_with_no_session",
+            a_program_is_held_with_no_session,
+        ),
+        (
+            "who_falls_asleep_can_be_waited_for",
+            who_falls_asleep_can_be_waited_for,
+        ),
+        ("who_does_otherwise_is_told", who_does_otherwise_is_told),
         ("job_control_works", job_control_works),
         (
             "a_thread_may_execute_a_program",
@@ -135,6 +156,39 @@ fn calls_are_told_with_what_they_mean() {
     assert_eq!(sizes.before(&maps), Ok(()));
     let broken = maps.before(&sizes).expect_err("it is the other way round");
     assert!(broken.picture.contains("<--"), "{}", broken.picture);
+}
+
+/// The words of the line of this package's file that a call was made by.
+fn source(call: &Call) -> String {
+    let line = call.line.as_ref().expect("a line of this program");
+    assert!(line.file.ends_with("roles.rs"), "{line:?}");
+    let source = include_str!("roles.rs").lines().nth(line.line as usize - 1);
+    source.expect("a line of the file").trim().to_owned()
+}
+
+fn a_call_has_the_line_that_made_it() {
+    let mut arena = arena();
+    let process = driver(&mut arena, FILES);
+    arena.mark("open").expect("a mark");
+    let question = open(&arena, 1);
+    assert!(is_answer(&ask(&mut arena, process, &question)));
+    let timeline = arena.timeline().expect("a timeline").phase("open");
+    let of = |family| calls(&timeline, family).into_iter().map(source);
+    let lines: Vec<String> = of(Family::Open)
+        .chain(of(Family::Size))
+        .chain(of(Family::Map))
+        .collect();
+    let [opens, sizes, maps] = &lines[..] else {
+        panic!("{lines:?}")
+    };
+    // Through the standard library, which asks the C library, and in one case directly.
+    assert!(opens.contains(".open(path)"), "{opens}");
+    assert!(sizes.contains(".set_len(8)"), "{sizes}");
+    assert!(maps.contains("libc::mmap("), "{maps}");
+    // The loader makes calls, too, and no line of the program is to blame.
+    let whole = arena.timeline().expect("a timeline");
+    let first = calls(&whole, Family::Open)[0];
+    assert_eq!(first.line, None, "{first:?}");
 }
 
 fn marks_divide_a_timeline() {
@@ -284,6 +338,108 @@ fn a_process_is_held_before_a_call() {
     assert!(!arena.read("number").expect("the file").is_empty());
     arena.release(first).expect("it goes on");
     assert!(is_answer(&arena.hear(first, LONG).expect("an answer")));
+}
+
+fn faults_can_be_one_process_s_own() {
+    let mut arena = arena();
+    let [first, second] = [(); 2].map(|()| driver(&mut arena, FILES));
+    let which = Which::first(Family::Open).on(On::Path("/dev/null".into()));
+    arena
+        .arm(Fault {
+            which: which.by(second),
+            what: Injection::Error(libc::EMFILE),
+        })
+        .expect("a fault");
+    assert!(is_answer(&ask(&mut arena, first, "1 keep")));
+    let heard = ask(&mut arena, second, "1 keep");
+    assert!(matches!(heard, Heard::Ended(_)), "{heard:?}");
+}
+
+/// What a program prints whose first call that opens something fails.
+fn printed_without_first_open(program: Program, by_itself: bool) -> String {
+    let mut which = Which::first(Family::Open);
+    if by_itself {
+        which = which.by_itself();
+    }
+    let what = Injection::Error(libc::EMFILE);
+    let program = program
+        .traced(&[Family::Open, Family::Fork])
+        .fault(Fault { which, what });
+    let mut arena = arena();
+    let process = arena.spawn(&program).expect("it starts");
+    arena.wait(process, LONG).expect("it ends").stdout
+}
+
+fn a_program_s_faults_spare_its_start() {
+    // The loader has opened libraries, and Rust has looked at its memory map.
+    let printed = printed_without_first_open(program("open-many"), false);
+    assert_eq!(printed, "0 Some(24)\n");
+    // The same of a program in C: the first is the shell's own, and not the loader's.
+    let script = "(exec 3</dev/null) 2>/dev/null; echo $?; (exec 3</dev/null); echo $?";
+    let printed = printed_without_first_open(shell(script), false);
+    assert_eq!(printed.lines().last(), Some("0"), "{printed}");
+    assert_ne!(printed.lines().next(), Some("0"), "{printed}");
+    // What its children open is not its own.
+    let script = "(exec 3</dev/null) && echo child; exec 3</dev/null; echo not reached";
+    let printed = printed_without_first_open(shell(script), true);
+    assert_eq!(printed, "child\n");
+}
+
+fn a_program_is_held_with_no_session() {
+    let mut arena = arena();
+    let program = program("open-many").traced(&[Family::Open]);
+    let which = Which::first(Family::Open).number(3);
+    let process = arena.spawn(&program.held(which)).expect("it starts");
+    let heard = arena.hear(process, LONG).expect("it is held");
+    assert_eq!(heard, Heard::Held);
+    // Its own descriptors, and those that it has opened: two.
+    let before = arena.census(process).expect("it is there").descriptors;
+    assert_eq!(before, 3 + 2);
+    arena.release(process).expect("it goes on");
+    let ended = arena.wait(process, LONG).expect("it ends");
+    assert_eq!(ended.how, How::Exited(0));
+}
+
+fn who_falls_asleep_can_be_waited_for() {
+    for (role, family, call) in [
+        ("lock-twice", Family::Futex, "futex"),
+        ("threads-wait", Family::Futex, "futex"),
+        ("child-waits", Family::Wait, "wait4"),
+        // Not it, but its child.
+        ("child-waits", Family::Futex, "futex"),
+        ("read-a-pipe", Family::Read, "read"),
+    ] {
+        for families in [[].as_slice(), &[family]] {
+            let mut arena = arena();
+            let program = program(role).traced(families);
+            let process = arena.spawn(&program).expect("it starts");
+            let until = arena.until_blocked(process, family, LONG);
+            let Until::Blocked(sleeper) = until.expect("it sleeps") else {
+                panic!("{role}")
+            };
+            assert_eq!(sleeper.call, call, "{role}");
+            let is_known = sleeper.line.is_some_and(|it| it.file.ends_with("roles.rs"));
+            assert_eq!(is_known, !families.is_empty(), "{role}");
+        }
+    }
+}
+
+fn who_does_otherwise_is_told() {
+    let mut arena = arena();
+    let process = driver(&mut arena, FILES);
+    arena.tell(process, "1 keep").expect("it hears");
+    let until = arena.until_blocked(process, Family::Futex, LONG);
+    assert_eq!(
+        until.expect("it answers"),
+        Until::Otherwise(Heard::Line("1 ok".to_owned()))
+    );
+    // It waits for its next question, which is no sleep of its own.
+    let short = std::time::Duration::from_millis(100);
+    let until = arena.until_blocked(process, Family::Read, short);
+    let until = until.expect("its end");
+    let late =
+        matches!(&until, Until::Otherwise(Heard::Ended(ended)) if ended.how == How::TimedOut);
+    assert!(late, "{until:?}");
 }
 
 fn job_control_works() {

@@ -33,6 +33,7 @@ pub(super) fn entered(task: Pid) -> Option<Call> {
         arguments,
         result: Result::NotReturned,
         injected: None,
+        line: None,
     })
 }
 

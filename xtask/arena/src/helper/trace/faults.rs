@@ -11,6 +11,21 @@ use crate::{
     which::{Fault, Which},
 };
 
+/// Who makes a call.
+pub(super) struct Caller<'a> {
+    pub(super) process: i32,
+    /// Whether it has come to its `main`; asked only if that matters.
+    pub(super) is_in_main: &'a mut dyn FnMut() -> bool,
+}
+
+/// Whose calls count for a fault, and from when on.
+#[derive(Clone, Copy)]
+pub(super) struct Scope {
+    /// `None`: everybody's.
+    pub(super) process: Option<i32>,
+    pub(super) from_main: bool,
+}
+
 /// Faults and stops that wait for their call.
 #[derive(Default)]
 pub(super) struct Faults {
@@ -21,15 +36,30 @@ pub(super) struct Faults {
 
 struct Armed {
     which: Which,
+    /// Whose calls count; `None`: everybody's.
+    process: Option<i32>,
+    /// Whether those that are made before `main` do not count.
+    from_main: bool,
     /// So many like it have passed.
     passed: u32,
     what: Option<Injection>,
 }
 
 impl Armed {
+    fn new(which: Which, scope: Scope, what: Option<Injection>) -> Self {
+        Self {
+            which,
+            process: scope.process,
+            from_main: scope.from_main,
+            passed: 0,
+            what,
+        }
+    }
+
     /// Whether this is the one.
-    fn is_met(&mut self, call: &Call) -> bool {
-        if !self.which.is_like(call) {
+    fn is_met(&mut self, call: &Call, caller: &mut Caller<'_>) -> bool {
+        let is_his = self.process.is_none_or(|process| process == caller.process);
+        if !is_his || !self.which.is_like(call) || (self.from_main && !(caller.is_in_main)()) {
             return false;
         }
         self.passed += 1;
@@ -39,42 +69,36 @@ impl Armed {
 
 impl Faults {
     /// Arms a fault.
-    pub(super) fn arm(&mut self, fault: Fault) -> Result<(), Trouble> {
+    pub(super) fn arm(&mut self, fault: Fault, scope: Scope) -> Result<(), Trouble> {
         if cfg!(not(target_arch = "x86_64")) {
             return Err(Trouble::Cannot(
                 "system calls can be changed on x86-64 only".to_owned(),
             ));
         }
-        self.armed.push(Armed {
-            which: fault.which,
-            passed: 0,
-            what: Some(fault.what),
-        });
+        self.armed
+            .push(Armed::new(fault.which, scope, Some(fault.what)));
         Ok(())
     }
 
     /// The next such call is not begun until it is released.
-    pub(super) fn hold(&mut self, which: Which) {
-        self.holds.push(Armed {
-            which,
-            passed: 0,
-            what: None,
-        });
+    pub(super) fn hold(&mut self, which: Which, scope: Scope) {
+        self.holds.push(Armed::new(which, scope, None));
     }
 
     /// What is to be done to this call.
-    pub(super) fn of(&mut self, call: &Call) -> Option<Injection> {
+    pub(super) fn of(&mut self, call: &Call, caller: &mut Caller<'_>) -> Option<Injection> {
         // Every one counts, whichever is met.
         let met: Vec<usize> = (0..self.armed.len())
-            .filter(|at| self.armed[*at].is_met(call))
+            .filter(|at| self.armed[*at].is_met(call, caller))
             .collect();
         let first = *met.first()?;
         self.armed.remove(first).what
     }
 
     /// Whether a task is to be held before this call.
-    pub(super) fn is_to_be_held(&mut self, call: &Call) -> bool {
-        let Some(at) = self.holds.iter_mut().position(|hold| hold.is_met(call)) else {
+    pub(super) fn is_to_be_held(&mut self, call: &Call, caller: &mut Caller<'_>) -> bool {
+        let mut holds = self.holds.iter_mut();
+        let Some(at) = holds.position(|hold| hold.is_met(call, caller)) else {
             return false;
         };
         self.holds.remove(at);

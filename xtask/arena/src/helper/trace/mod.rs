@@ -17,17 +17,21 @@ use nix::{
     sys::ptrace::{self, Options},
     unistd::Pid,
 };
-use probe::{Call, Event, Injection, Timeline, What};
+use probe::{Call, Event, Injection, SourceLine, Timeline, What};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
 use syscalls::Sysno;
 
-use self::faults::Faults;
+use self::faults::{Caller, Faults, Scope};
 use super::{
     Trouble,
     process::signal_name,
+    stack::{Frames, Stacks},
     sys::{Resume, Status, reap, resume},
 };
-use crate::which::{Fault, Which};
+use crate::{
+    protocol::Program,
+    which::{By, Fault, Which},
+};
 
 const TRAP: i32 = libc::SIGTRAP;
 /// A stop at a system call's end, as `PTRACE_O_TRACESYSGOOD` marks it.
@@ -37,7 +41,10 @@ const CALL_TRAP: i32 = libc::SIGTRAP | 0x80;
 #[derive(Default)]
 pub(crate) struct Tracing {
     tasks: BTreeMap<i32, Task>,
-    pub(crate) timeline: Timeline,
+    timeline: Timeline,
+    /// Where the calls were made whose lines nobody has asked for yet, by their events.
+    made: Vec<(usize, Frames)>,
+    pub(crate) stacks: Stacks,
     faults: Faults,
     /// How traced processes ended, until somebody asks.
     ended: BTreeMap<i32, Status>,
@@ -114,14 +121,41 @@ impl Tracing {
         );
     }
 
-    /// Something is to be done to a call that is still to come.
-    pub(super) fn arm(&mut self, fault: Fault) -> Result<(), Trouble> {
-        self.faults.arm(fault)
+    /// Something is to be done to a call that is still to come, of this process or of anybody.
+    pub(super) fn arm(&mut self, fault: Fault, process: Option<Pid>) -> Result<(), Trouble> {
+        self.faults.arm(
+            fault,
+            Scope {
+                process: process.map(Pid::as_raw),
+                from_main: false,
+            },
+        )
     }
 
     /// Whoever comes to such a call is held before it.
-    pub(super) fn hold(&mut self, which: Which) {
-        self.faults.hold(which);
+    pub(super) fn hold(&mut self, which: Which, process: Option<Pid>) {
+        self.faults.hold(
+            which,
+            Scope {
+                process: process.map(Pid::as_raw),
+                from_main: false,
+            },
+        );
+    }
+
+    /// The faults and holds that a program brings with it. It has not been executed yet.
+    pub(super) fn bring(&mut self, program: &Program, pid: Pid) -> Result<(), Trouble> {
+        let scope = |which: &Which| Scope {
+            process: (which.by != By::Anybody).then_some(pid.as_raw()),
+            from_main: true,
+        };
+        for fault in &program.faults {
+            self.faults.arm(fault.clone(), scope(&fault.which))?;
+        }
+        for which in &program.holds {
+            self.faults.hold(which.clone(), scope(which));
+        }
+        Ok(())
     }
 
     /// Whether a task of this process is held.
@@ -153,6 +187,35 @@ impl Tracing {
             task: 0,
             what: What::Mark(name),
         });
+    }
+
+    /// All that was noted so far, each call with its line.
+    pub(super) fn timeline(&mut self) -> &Timeline {
+        for (place, frames) in std::mem::take(&mut self.made) {
+            let line = self.stacks.line(&frames);
+            if let Some(call) = self.call(place) {
+                call.line = line;
+            }
+        }
+        &self.timeline
+    }
+
+    /// The line of the call that a task is in, if that is noted.
+    pub(super) fn line_of_call(&mut self, task: Pid) -> Option<SourceLine> {
+        let place = self.tasks.get(&task.as_raw())?.call?;
+        // So that the lines are there.
+        self.timeline();
+        self.call(place)?.line.clone()
+    }
+
+    /// The line in which a task sleeps for good, whether it is traced here or not.
+    pub(super) fn line_of_sleeper(&mut self, task: Pid) -> Option<SourceLine> {
+        let is_traced = self.tasks.contains_key(&task.as_raw());
+        let line = self.stacks.of_sleeper(task, is_traced);
+        if is_traced {
+            self.resume(task.as_raw(), 0);
+        }
+        line
     }
 
     /// How a traced process has ended, if it has; told once.
@@ -262,14 +325,22 @@ impl Tracing {
         let Some(mut call) = call::entered(pid) else {
             return self.resume(task, 0);
         };
-        call.injected = self.faults.of(&call);
-        let held = self.faults.is_to_be_held(&call);
+        let process = self.tasks.get(&task).map_or(task, |task| task.process);
+        let frames = self.stacks.of(pid, process);
+        let (stacks, faults) = (&mut self.stacks, &mut self.faults);
+        let caller = &mut Caller {
+            process,
+            is_in_main: &mut || stacks.is_in_main(&frames),
+        };
+        call.injected = faults.of(&call, caller);
+        let held = faults.is_to_be_held(&call, caller);
         if let Some(Injection::Error(errno)) = call.injected
             && faults::fail(pid, errno).is_ok()
         {
             // The kernel skips it, and there is no stop at its end.
             call.result = probe::Result::Failed { errno };
-            self.note(task, What::Call(call));
+            let place = self.note(task, What::Call(call));
+            self.made.push((place, frames));
             return self.resume(task, 0);
         }
         let delay = match call.injected {
@@ -281,6 +352,7 @@ impl Tracing {
             Some(Injection::Error(_)) | None => None,
         };
         let place = self.note(task, What::Call(call));
+        self.made.push((place, frames));
         if let Some(entry) = self.tasks.get_mut(&task) {
             entry.call = Some(place);
             entry.held = if held { Some(Held::Parked) } else { delay };
@@ -338,6 +410,7 @@ impl Tracing {
         {
             first.call = moved.call;
         }
+        self.stacks.forget(task);
         let path = fs::read_link(format!("/proc/{task}/exe")).unwrap_or_default();
         self.note(
             task,
@@ -357,6 +430,7 @@ impl Tracing {
         let is_process = self.tasks.get(&task).is_some_and(|it| it.process == task);
         if is_process {
             self.note(task, What::Ended { how });
+            self.stacks.forget(task);
             self.ended.insert(task, status);
         }
         self.tasks.remove(&task);

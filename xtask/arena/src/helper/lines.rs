@@ -1,16 +1,19 @@
-//! The student's line of an instruction, from the debugging information of the driver. Lines of the
+//! The student's line of an instruction, from the debugging information of the program. Lines of the
 //! standard library and of packages are passed over; which of the rest belong to a submission is
 //! for the client to say.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs::{self, File},
+    os::fd::AsRawFd,
+    path::PathBuf,
+};
 
 use addr2line::Loader;
 use nix::unistd::Pid;
-
-use crate::protocol::SourceLine;
+use probe::SourceLine;
 
 /// The debugging information of the program that a process runs.
-pub(super) struct Lines {
+pub(crate) struct Lines {
     loader: Loader,
     /// Where the program begins in the address space.
     base: u64,
@@ -18,7 +21,7 @@ pub(super) struct Lines {
 
 impl Lines {
     /// `None` if the program has no debugging information that can be read.
-    pub(super) fn of(pid: Pid) -> Option<Self> {
+    pub(crate) fn of(pid: Pid) -> Option<Self> {
         let program: PathBuf = fs::read_link(format!("/proc/{pid}/exe")).ok()?;
         let maps = fs::read_to_string(format!("/proc/{pid}/maps")).ok()?;
         let first = maps
@@ -32,9 +35,16 @@ impl Lines {
         })
     }
 
+    /// Those of an open file, whose instructions are counted from where the program begins.
+    pub(crate) fn in_file(program: &File) -> Option<Self> {
+        let path = format!("/proc/self/fd/{}", program.as_raw_fd());
+        let loader = Loader::new(path).ok()?;
+        Some(Self { loader, base: 0 })
+    }
+
     /// The line of an instruction, if it is in the program and not in a library. An instruction of
     /// the standard library that was inlined counts for the line that called.
-    pub(super) fn at(&self, rip: u64) -> Option<SourceLine> {
+    pub(crate) fn at(&self, rip: u64) -> Option<SourceLine> {
         let mut frames = self.loader.find_frames(rip.checked_sub(self.base)?).ok()?;
         // From the innermost function to the one into which all others were inlined.
         while let Some(frame) = frames.next().ok()? {
@@ -54,8 +64,13 @@ impl Lines {
         None
     }
 
+    /// The name of the function that an instruction belongs to, as the linker knows it.
+    pub(crate) fn function(&self, rip: u64) -> Option<&str> {
+        self.loader.find_symbol(rip.checked_sub(self.base)?)
+    }
+
     /// The last of these instructions that has a line.
-    pub(super) fn last(&self, rips: impl DoubleEndedIterator<Item = u64>) -> Option<SourceLine> {
+    pub(crate) fn last(&self, rips: impl DoubleEndedIterator<Item = u64>) -> Option<SourceLine> {
         rips.rev().find_map(|rip| self.at(rip))
     }
 }
