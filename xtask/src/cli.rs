@@ -34,6 +34,7 @@ Examples:
   cargo xtask lab 12 --submission labs/12-mmap/wrong/load-then-store.patch
   cargo xtask lab 12 --reference --check every_interleaving --replay separate:2
   cargo xtask lab 12 --reference --format terminal --format json=target/result.json
+  cargo xtask lab 12 --trace=target/trace.html
 
 Exit codes: see cargo xtask --help";
 
@@ -126,6 +127,13 @@ pub(crate) struct Lab {
     /// strongest there is, and never none for --submission
     #[arg(long, value_name = "LEVEL")]
     pub(crate) isolation: Option<Level>,
+    /// Show the system calls of the demo; with =FILE.html, draw them and what failed as a page
+    #[arg(long, value_name = "FILE.html", num_args = 0..=1, require_equals = true)]
+    #[expect(
+        clippy::option_option,
+        reason = "not asked for, asked for, and where to"
+    )]
+    pub(crate) trace: Option<Option<PathBuf>>,
     /// Make one run again, as a report told it with its --seed; needs one --check
     #[arg(long, value_name = "STRING")]
     pub(crate) replay: Option<String>,

@@ -323,7 +323,7 @@ fn sync(trial: &mut Trial) -> Judgement {
                     "没有调用使第 {at} 到 {last} 字节落盘：应对所在页做带 MS_SYNC 的 msync，或对文件 fsync"
                 )
             })
-            .map_err(|failure| failure.drawn_by(synced.picture()))?;
+            .map_err(|failure| failure.drawn_by(synced.view()))?;
     }
     trial.worked(text!("5 random pieces were synced"; "同步了 5 段随机区间"));
     scene.close(driver)?;

@@ -444,6 +444,8 @@ pub struct Touch {
     pub access: Access,
     /// The line of the student's that did it.
     pub line: Option<SourceLine>,
+    /// The machine's instruction that did it, if it could be read.
+    pub instruction: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

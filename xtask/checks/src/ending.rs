@@ -132,7 +132,7 @@ pub(crate) fn place(line: &SourceLine) -> Place {
 
 /// The path as a manifest lists it, of a path in debugging information: what follows the lab's
 /// folder.
-pub(crate) fn submitted_path(file: &str) -> String {
+pub fn submitted_path(file: &str) -> String {
     match file.rfind("/src/") {
         Some(at) => file[at + 1..].to_owned(),
         None => file.to_owned(),

@@ -1,7 +1,7 @@
 //! Why a check did not pass: a [`Record`] on its way out, so that `?` ends the check.
 
 use arena::Error;
-use probe::Broken;
+use probe::{Broken, View};
 
 use crate::{Interleaving, Record, Text, Verdict, ending};
 
@@ -41,8 +41,8 @@ impl Failure {
 
     /// The system calls that show it.
     #[must_use]
-    pub fn drawn_by(mut self, picture: String) -> Self {
-        self.0.timeline = Some(picture);
+    pub fn drawn_by(mut self, view: View) -> Self {
+        self.0.timeline = Some(view);
         self
     }
 
@@ -64,13 +64,8 @@ impl Failure {
 /// A sentence about a timeline that does not hold.
 impl From<Box<Broken>> for Failure {
     fn from(broken: Box<Broken>) -> Self {
-        let Broken {
-            en,
-            zh,
-            picture,
-            line,
-        } = *broken;
-        let mut failure = Self::wrong(Text { en, zh }).drawn_by(picture);
+        let Broken { en, zh, view, line } = *broken;
+        let mut failure = Self::wrong(Text { en, zh }).drawn_by(view);
         failure.0.place = line.as_ref().map(ending::place);
         failure
     }

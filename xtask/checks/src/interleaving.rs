@@ -41,6 +41,7 @@ pub(crate) fn interleaving(shown: &Shown<'_>) -> Interleaving {
             task: touch.who,
             source: place.as_ref().and_then(|place| sources.text(place)),
             place,
+            instruction: touch.instruction.clone(),
             action: action(&touch.access),
             value: watched
                 .and_then(|spot| values.0.get(&spot))

@@ -39,6 +39,7 @@ mod text;
 mod trial;
 
 pub use arena::{By, Census, Fault, On, Outcome, ProcessId, Program, Which};
+pub use ending::submitted_path;
 pub use failure::{Failure, Judgement};
 pub use judge::{Ledger, Plan, Setup, Wrong};
 pub use machine::{Check, run};

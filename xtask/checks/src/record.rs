@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use probe::View;
 use serde::{Deserialize, Serialize};
 
 use crate::Text;
@@ -51,8 +52,8 @@ pub struct Record {
     pub detail: Vec<Text>,
     /// The steps of two processes that show it.
     pub interleaving: Option<Interleaving>,
-    /// The part of the timeline of system calls that shows it, drawn: the same in every language.
-    pub timeline: Option<String>,
+    /// The system calls that show it, the one at fault marked.
+    pub timeline: Option<View>,
     /// The student's line to look at: the call at fault, or the wait that never ends.
     pub place: Option<Place>,
     /// The `todo!()` that was reached, if that is the reason.
@@ -99,6 +100,9 @@ pub struct Step {
     pub place: Option<Place>,
     /// That line, trimmed.
     pub source: Option<String>,
+    /// The machine's instruction: "lock xadd [rcx],rax".
+    #[serde(default)]
+    pub instruction: Option<String>,
     /// What it did there: "reads 0", "writes 1", "sleeps in futex".
     pub action: Text,
     /// What the watched place holds afterwards.

@@ -1,10 +1,7 @@
 //! Sentences about a timeline: "exactly one mmap of the file", "ftruncate before mmap". One that
 //! does not hold says so in both languages, and shows the part of the timeline that it is about.
 
-use crate::{Call, Family, SourceLine, Timeline, What, picture};
-
-/// The most lines of a picture.
-const LINES: usize = 20;
+use crate::{Call, Family, SourceLine, Timeline, View, What};
 
 /// Some calls of a timeline, and what they are called in a sentence.
 #[derive(Debug, Clone)]
@@ -23,8 +20,8 @@ pub struct Broken {
     pub en: String,
     /// In Simplified Chinese.
     pub zh: String,
-    /// The part of the timeline that it is about, the offending line marked.
-    pub picture: String,
+    /// The timeline that it is about, the offending call marked.
+    pub view: View,
     /// The student's line that made the offending call, if there is one and that is known.
     pub line: Option<SourceLine>,
 }
@@ -172,9 +169,12 @@ impl<'a> Calls<'a> {
         Ok(())
     }
 
-    /// The timeline around the last of these calls.
-    pub fn picture(&self) -> String {
-        picture(self.timeline, self.found.last().copied(), LINES)
+    /// The timeline, with the last of these calls to be looked at.
+    pub fn view(&self) -> View {
+        View {
+            timeline: self.timeline.clone(),
+            marked: self.found.last().copied(),
+        }
     }
 
     fn broken(&self, at: Option<usize>, en: String, zh: String) -> Holds {
@@ -185,7 +185,10 @@ impl<'a> Calls<'a> {
         Err(Box::new(Broken {
             en,
             zh,
-            picture: picture(self.timeline, at, LINES),
+            view: View {
+                timeline: self.timeline.clone(),
+                marked: at,
+            },
             line,
         }))
     }

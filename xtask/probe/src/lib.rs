@@ -12,11 +12,13 @@
 //! | [`flags()`] | numbers as the names that programs use for them |
 //! | [`family`](Family) | calls that do the same thing: `open`, `openat` and `openat2` |
 //! | [`assertion`](Calls) | sentences about a timeline, which explain themselves when they fail |
+//! | [`links`](Link) | what led to what: a fork to the child's first call, a write to the read of its bytes |
 //! | [`picture()`] | a piece of a timeline in columns, a column a process |
 
 mod assertion;
 mod family;
 mod flags;
+mod links;
 mod picture;
 mod signature;
 mod timeline;
@@ -24,7 +26,8 @@ mod timeline;
 pub use assertion::{Broken, Calls, Holds};
 pub use family::Family;
 pub use flags::flags;
-pub use picture::picture;
+pub use links::{Link, Tie};
+pub use picture::{View, picture};
 pub use signature::{Parameter, parameters};
 pub use timeline::{
     Argument, Call, Event, Injection, Result, SourceLine, Timeline, Value, What, errno_name,

@@ -1,7 +1,12 @@
 //! A piece of a timeline as text: a column for each process, a line for each event, one of them
 //! marked. Behind a call stands the student's line that made it, if that is known.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Call, Event, Timeline, Value, What};
+
+/// The most lines of a picture.
+const LINES: usize = 20;
 
 /// As wide as a report may be, less its margin.
 const WIDTH: usize = 86;
@@ -9,6 +14,22 @@ const WIDTH: usize = 86;
 const MARK: &str = "  <--";
 /// The most room for the name of a file and the number of its line.
 const PLACE: usize = 20;
+
+/// A timeline, and what to look at in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// All of it.
+    pub timeline: Timeline,
+    /// The event that matters, by its place.
+    pub marked: Option<usize>,
+}
+
+impl View {
+    /// The events around the marked one, as text.
+    pub fn picture(&self) -> String {
+        picture(&self.timeline, self.marked, LINES)
+    }
+}
 
 /// At most so many lines around an event, or else from the end.
 pub fn picture(timeline: &Timeline, marked: Option<usize>, lines: usize) -> String {
@@ -39,7 +60,7 @@ pub fn picture(timeline: &Timeline, marked: Option<usize>, lines: usize) -> Stri
         let column = processes.iter().position(|it| *it == event.process);
         let column = column.unwrap_or(0);
         let mut line = " ".repeat(width * column);
-        line.push_str(&fit(&words(event), width));
+        line.push_str(&fit(&event.brief(), width));
         line.push_str(&" ".repeat(width * (columns - 1 - column)));
         line.push_str(&place_of(at));
         let mut line = line.trim_end().to_owned();
@@ -64,26 +85,32 @@ fn place(event: &Event) -> String {
     place.chars().skip(excess).collect()
 }
 
-fn words(event: &Event) -> String {
-    match &event.what {
-        What::Call(call) => call_words(call),
-        What::Started { task, thread: true } => format!("+ thread {task}"),
-        What::Started { task, .. } => format!("+ process {task}"),
-        What::Executed { path } => format!("= {path}"),
-        What::Signalled { name } => format!("! {name}"),
-        What::Ended { how } => format!("x {how}"),
-        What::Mark(name) => format!("-- {name} --"),
+impl Event {
+    /// What happened, the same in every language: `+ process 3`, `x exit 0`.
+    pub fn brief(&self) -> String {
+        match &self.what {
+            What::Call(call) => call.brief(),
+            What::Started { task, thread: true } => format!("+ thread {task}"),
+            What::Started { task, .. } => format!("+ process {task}"),
+            What::Executed { path } => format!("= {path}"),
+            What::Signalled { name } => format!("! {name}"),
+            What::Ended { how } => format!("x {how}"),
+            What::Mark(name) => format!("-- {name} --"),
+        }
     }
 }
 
-fn call_words(call: &Call) -> String {
-    let arguments: Vec<String> = call.arguments.iter().map(|it| shown(&it.value)).collect();
-    let injected = match call.injected {
-        Some(_) => " (injected)",
-        None => "",
-    };
-    let arguments = arguments.join(", ");
-    format!("{}({arguments}) = {}{injected}", call.name, call.result)
+impl Call {
+    /// The call as a line of a program, paths cut to their last part.
+    pub fn brief(&self) -> String {
+        let arguments: Vec<String> = self.arguments.iter().map(|it| shown(&it.value)).collect();
+        let injected = match self.injected {
+            Some(_) => " (injected)",
+            None => "",
+        };
+        let arguments = arguments.join(", ");
+        format!("{}({arguments}) = {}{injected}", self.name, self.result)
+    }
 }
 
 /// The last part of a path says enough.

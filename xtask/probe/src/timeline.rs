@@ -62,6 +62,9 @@ pub struct Call {
     pub arguments: Vec<Argument>,
     /// How it ended.
     pub result: Result,
+    /// How many events had begun when it returned; `None` if it never did, or was never begun.
+    #[serde(default)]
+    pub returned_at: Option<usize>,
     /// What the grader did to it.
     pub injected: Option<Injection>,
     /// The student's line that made it, if it can be traced to one.

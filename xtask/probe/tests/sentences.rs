@@ -13,6 +13,7 @@ fn call(name: &str, arguments: &[(&str, Value)], result: Result) -> What {
         name: name.to_owned(),
         arguments: arguments.collect(),
         result,
+        returned_at: None,
         injected: None,
         line: None,
     })
@@ -70,15 +71,12 @@ fn counts_are_told_with_what_they_should_be() {
     assert_eq!(broken.en, "the call: there should be 2, there are 3");
     assert_eq!(broken.zh, "该调用：应有 2 次，实际 3 次");
     // The first too many is the one to look at.
-    let marked: Vec<&str> = broken
-        .picture
-        .lines()
-        .filter(|it| it.ends_with("<--"))
-        .collect();
+    let drawn = broken.view.picture();
+    let marked: Vec<&str> = drawn.lines().filter(|it| it.ends_with("<--")).collect();
     assert!(
         marked.len() == 1 && marked[0].starts_with("sync("),
         "{}",
-        broken.picture
+        broken.view.picture()
     );
     assert!(synced.never().is_err());
     assert!(synced.only(|call| call.name == "close").never().is_ok());
@@ -214,8 +212,8 @@ fn the_line_that_made_a_call_stands_behind_it() {
     let broken = calls(&two, Family::Map).never().expect_err("there are two");
     let line = broken.line.expect("it is known");
     assert_eq!((&*line.file, line.line), ("labs/12-mmap/src/map.rs", 41));
-    let ends: Vec<&str> = broken
-        .picture
+    let drawn = broken.view.picture();
+    let ends: Vec<&str> = drawn
         .lines()
         .map(|line| line.split("= 0").nth(1).unwrap_or("").trim_start())
         .collect();
@@ -223,12 +221,13 @@ fn the_line_that_made_a_call_stands_behind_it() {
         ends,
         ["", "map.rs:41  <--", "", "counter.rs:7"],
         "{}",
-        broken.picture
+        broken.view.picture()
     );
     let longest = broken
-        .picture
+        .view
+        .picture()
         .lines()
         .map(|line| line.chars().count())
         .max();
-    assert!(longest <= Some(86), "{}", broken.picture);
+    assert!(longest <= Some(86), "{}", broken.view.picture());
 }

@@ -24,6 +24,7 @@ use crate::{
         Lang, Report,
         json::Json,
         terminal::{Style, Terminal},
+        trace::Trace,
     },
 };
 
@@ -33,7 +34,7 @@ const SEEDS: u64 = 100_000;
 pub(super) fn run(at_hand: &AtHand, options: &cli::Lab) -> anyhow::Result<Exit> {
     let lab = Lab::open(&at_hand.repository, &options.lab)?;
     let request = request(at_hand, options)?;
-    let mut reports = reports(at_hand, &options.format)?;
+    let mut reports = reports(at_hand, options)?;
     let mut shown = Ok(());
     let mut began = false;
     let ended = grade(
@@ -80,6 +81,7 @@ fn request(at_hand: &AtHand, options: &cli::Lab) -> Result<Request, Error> {
         jobs: options.jobs.into(),
         ungraded: ungraded(options),
         replay: options.replay.clone(),
+        trace: options.trace.is_some(),
         isolation: options.isolation,
         lang: match at_hand.lang {
             Lang::En => "en",
@@ -102,13 +104,14 @@ fn ungraded(options: &cli::Lab) -> Ungraded {
 }
 
 /// A report for each format; the terminal's if none was asked for.
-fn reports(at_hand: &AtHand, formats: &[Format]) -> anyhow::Result<Vec<Box<dyn Report>>> {
+fn reports(at_hand: &AtHand, options: &cli::Lab) -> anyhow::Result<Vec<Box<dyn Report>>> {
+    let formats = &options.format;
     let default = [Format {
         kind: FormatKind::Terminal,
         file: None,
     }];
     let formats = if formats.is_empty() {
-        &default
+        &default[..]
     } else {
         formats
     };
@@ -120,13 +123,19 @@ fn reports(at_hand: &AtHand, formats: &[Format]) -> anyhow::Result<Vec<Box<dyn R
     {
         return Err(Error::from(Mistake::TwoOnStandardOutput).into());
     }
-    formats
-        .iter()
-        .map(|format| report(at_hand, format))
-        .collect()
+    let calls = matches!(options.trace, Some(None));
+    let mut reports: Vec<Box<dyn Report>> = Vec::new();
+    for format in formats {
+        reports.push(report(at_hand, format, calls)?);
+    }
+    if let Some(Some(path)) = &options.trace {
+        let out = Box::new(BufWriter::new(create(path)?));
+        reports.push(Box::new(Trace::new(out, at_hand.lang)));
+    }
+    Ok(reports)
 }
 
-fn report(at_hand: &AtHand, format: &Format) -> anyhow::Result<Box<dyn Report>> {
+fn report(at_hand: &AtHand, format: &Format, calls: bool) -> anyhow::Result<Box<dyn Report>> {
     let (out, style): (Box<dyn Write + Send>, Style) = match &format.file {
         None => (Box::new(io::stdout()), at_hand.style),
         Some(path) => {
@@ -139,7 +148,7 @@ fn report(at_hand: &AtHand, format: &Format) -> anyhow::Result<Box<dyn Report>> 
         }
     };
     Ok(match format.kind {
-        FormatKind::Terminal => Box::new(Terminal::new(out, style, at_hand.lang)),
+        FormatKind::Terminal => Box::new(Terminal::new(out, style, at_hand.lang).with_calls(calls)),
         FormatKind::Json => Box::new(Json::new(out)),
     })
 }

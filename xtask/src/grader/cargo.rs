@@ -309,7 +309,7 @@ impl Call<'_> {
         for argument in self.arguments() {
             program = program.arg(argument.to_string_lossy());
         }
-        let ended = boxed::run(settings, program, interrupt)?;
+        let (ended, _) = boxed::run(settings, program, interrupt)?;
         let by_signal = || signal_in(&ended.stderr).map(|name| Stopped::Signal { name });
         let stopped = match &ended.how {
             How::Exited(_) => by_signal(),

@@ -3,13 +3,14 @@
 
 use std::path::PathBuf;
 
-use arena::{How, Level, Limits, Program, Settings, patience};
+use arena::{Ended, How, Level, Limits, Program, Settings, patience};
 use checks::{Text, Verdict, text};
+use probe::{Family, Timeline};
 
 use super::{
     boxed,
     error::Error,
-    events::Demo,
+    events::{Demo, Traced},
     interrupt::Interrupt,
     panic::{PanicLine, without_panics},
 };
@@ -29,6 +30,37 @@ pub(crate) fn run(
     level: Level,
     interrupt: &Interrupt,
 ) -> Result<Demo, Error> {
+    let done = in_box(driver, lang, level, &[], interrupt);
+    told(done.map(|(ended, _)| judge(&ended, submit)))
+}
+
+/// The same, with the system calls that it makes.
+///
+/// # Errors
+///
+/// Fails if the arena does.
+pub(crate) fn trace(
+    driver: PathBuf,
+    lang: &str,
+    level: Level,
+    interrupt: &Interrupt,
+) -> Result<Traced, Error> {
+    match in_box(driver, lang, level, &Family::ALL, interrupt) {
+        Ok((_, timeline)) => Ok(Traced::Seen { timeline }),
+        Err(Error::Arena(arena::Error::Cannot(why))) => Ok(Traced::Cannot {
+            why: text!("it cannot be traced on this machine: {why}"; "它在这台机器上无法跟踪：{why}"),
+        }),
+        Err(error) => Err(error),
+    }
+}
+
+fn in_box(
+    driver: PathBuf,
+    lang: &str,
+    level: Level,
+    traced: &[Family],
+    interrupt: &Interrupt,
+) -> Result<(Ended, Timeline), Error> {
     let limits = Limits {
         deadline: DEADLINE,
         patience: patience(DEADLINE),
@@ -36,14 +68,17 @@ pub(crate) fn run(
     };
     let settings = Settings::new(limits).at(level).seeing(&driver);
     let program = Program::new(driver).arg("demo").env("INTERLOCK_LANG", lang);
-    match boxed::run(settings, program, interrupt) {
-        Ok(ended) => Ok(judge(&ended, submit)),
+    boxed::run(settings, program.traced(traced), interrupt)
+}
+
+fn told(done: Result<Demo, Error>) -> Result<Demo, Error> {
+    match done {
         Err(Error::Arena(arena::Error::Cannot(why))) => Ok(cannot(&why)),
-        Err(error) => Err(error),
+        done => done,
     }
 }
 
-fn judge(ended: &arena::Ended, submit: &[String]) -> Demo {
+fn judge(ended: &Ended, submit: &[String]) -> Demo {
     let panic = PanicLine::last_in(&ended.printed, submit);
     let not_written = panic
         .as_ref()

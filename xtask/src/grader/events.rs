@@ -2,10 +2,11 @@
 //! [`Event`], in the order of the list below. Reports are folds over these events and run nothing;
 //! the grader prints nothing.
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use arena::Isolation;
 use checks::{Place, Record, Text, Verdict};
+use probe::Timeline;
 use serde::Serialize;
 
 /// Where the graded files come from. Paths are as a user of the checkout would write them.
@@ -108,6 +109,14 @@ pub(crate) struct Demo {
     pub(crate) not_written: Option<Place>,
 }
 
+/// The system calls of the demo.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Traced {
+    Seen { timeline: Timeline },
+    Cannot { why: Text },
+}
+
 /// A function that is not written yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Todo {
@@ -197,6 +206,12 @@ pub(crate) enum Event {
     Demoing,
     /// The demo has ended.
     Demo(Demo),
+    /// The demo has been run once more, and its system calls noted. `sources` are the submitted files,
+    /// by their paths, so that lines can be quoted.
+    Traced {
+        traced: Traced,
+        sources: BTreeMap<String, String>,
+    },
     /// A check has been started.
     CheckStarted { name: String },
     /// A check has ended.

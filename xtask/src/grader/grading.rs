@@ -22,7 +22,7 @@ use super::{
     rules::Rules,
     runner::{self, Runner, Task},
     score::{Records, score},
-    submission::{Submission, Wanted},
+    submission::{Submission, Submitted, Wanted},
     ungraded::settle,
 };
 
@@ -43,6 +43,8 @@ pub(crate) struct Request {
     pub(crate) replay: Option<String>,
     /// The level that was asked for.
     pub(crate) isolation: Option<Level>,
+    /// Whether the demo's system calls are to be noted too.
+    pub(crate) trace: bool,
     /// The language that the demo speaks: `en` or `zh`.
     pub(crate) lang: &'static str,
     pub(crate) precautions: Precautions,
@@ -188,6 +190,9 @@ impl Grading<'_> {
         if self.asks_for_all() {
             self.demo(&driver)?;
         }
+        if self.request.trace {
+            self.trace(&driver)?;
+        }
         let started = Instant::now();
         let records = self.check(&driver, &checks)?;
         self.finish(&records, started.elapsed())
@@ -204,6 +209,21 @@ impl Grading<'_> {
             self.interrupt,
         )?;
         (self.emit)(Event::Demo(demo));
+        Ok(())
+    }
+
+    fn trace(&mut self, driver: &Driver) -> Result<(), Error> {
+        (self.emit)(Event::Demoing);
+        let traced = demo::trace(
+            driver.program.clone(),
+            self.request.lang,
+            self.isolation.level,
+            self.interrupt,
+        )?;
+        let files = &self.submission.files;
+        let source = |file: &Submitted| (file.path.clone(), file.text.clone());
+        let sources = files.iter().map(source).collect();
+        (self.emit)(Event::Traced { traced, sources });
         Ok(())
     }
 

@@ -254,6 +254,7 @@ pub(super) fn untouched() -> Vec<Event> {
 
 fn step(task: usize, line: u32, source: &str, action: Text, value: &str) -> Step {
     Step {
+        instruction: None,
         task,
         place: Some(place("src/counter.rs", line)),
         source: Some(source.to_owned()),

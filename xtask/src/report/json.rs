@@ -10,6 +10,7 @@ use std::{
 };
 
 use checks::{Interleaving, Place, Text, Verdict};
+use probe::View;
 use serde::Serialize;
 
 use super::{
@@ -114,7 +115,7 @@ struct Check<'a> {
     detail: &'a [Text],
     interleaving: Option<&'a Interleaving>,
     not_written: Option<&'a Place>,
-    timeline: Option<&'a str>,
+    timeline: Option<String>,
     place: Option<&'a Place>,
     printed: Option<&'a str>,
     work: &'a [Text],
@@ -236,7 +237,7 @@ impl<'a> Check<'a> {
             detail: &record.detail,
             interleaving: record.interleaving.as_ref(),
             not_written: record.not_written.as_ref(),
-            timeline: record.timeline.as_deref(),
+            timeline: record.timeline.as_ref().map(View::picture),
             place: record.place.as_ref(),
             printed: record.printed.as_deref(),
             work: &record.work,

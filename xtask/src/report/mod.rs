@@ -9,6 +9,7 @@ mod progress;
 mod run;
 mod steps;
 pub(crate) mod terminal;
+pub(crate) mod trace;
 mod visible;
 pub(crate) mod width;
 pub(crate) mod words;

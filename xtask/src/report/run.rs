@@ -1,13 +1,13 @@
 //! The fold that all reports share: what is known of a grading after the events so far, and how the
 //! checks stand to each other. Holds no words and writes nothing.
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use arena::Isolation;
 use checks::{Record, Verdict};
 
 use crate::grader::events::{
-    Built, CheckSummary, Demo, Event, Finding, Grade, LabSummary, Origin, Score, Todo,
+    Built, CheckSummary, Demo, Event, Finding, Grade, LabSummary, Origin, Score, Todo, Traced,
 };
 
 /// The points of all checks of a lab, in every lab.
@@ -43,6 +43,8 @@ pub(super) struct Run {
     pub(super) refused: Vec<Finding>,
     pub(super) built: Option<Built>,
     pub(super) demo: Option<Demo>,
+    /// The demo's system calls, and the submitted files.
+    pub(super) traced: Option<(Traced, BTreeMap<String, String>)>,
     pub(super) score: Option<Score>,
     pub(super) failure: Option<Failure>,
     ended: Vec<Ended>,
@@ -103,6 +105,9 @@ impl Run {
             Event::Refused { findings } => self.refused.clone_from(findings),
             Event::Built(built) => self.built = Some(built.clone()),
             Event::Demo(demo) => self.demo = Some(demo.clone()),
+            Event::Traced { traced, sources } => {
+                self.traced = Some((traced.clone(), sources.clone()));
+            }
             Event::CheckFinished { name, record, wall } => self.ended.push(Ended {
                 name: name.clone(),
                 record: (**record).clone(),

@@ -2,6 +2,7 @@
 //! its end. Everything is written at the end, since the order in which checks end is not an order
 //! to read them in; until then a line of [`progress`](super::progress) says what is going on.
 
+mod calls;
 mod command;
 mod failures;
 mod head;
@@ -31,6 +32,8 @@ pub(crate) struct Terminal {
     out: Box<dyn Write + Send>,
     style: Style,
     lang: Lang,
+    /// Whether the demo's system calls are shown, if they were noted.
+    calls: bool,
     run: Run,
     activity: Activity,
     progress: Option<Progress>,
@@ -44,10 +47,17 @@ impl Terminal {
             out,
             style,
             lang,
+            calls: false,
             run,
             activity,
             progress: None,
         }
+    }
+
+    /// It shows the system calls of the demo too.
+    pub(crate) fn with_calls(mut self, calls: bool) -> Self {
+        self.calls = calls;
+        self
     }
 }
 
@@ -72,19 +82,20 @@ impl Report for Terminal {
         if self.run.is_empty() {
             return Ok(());
         }
-        let page = page(&self.run, self.lang, self.style.width);
+        let page = page(&self.run, self.lang, self.style.width, self.calls);
         page.write(&mut self.out, self.style.colour)?;
         self.out.flush()
     }
 }
 
 /// The whole report.
-fn page(run: &Run, lang: Lang, width: usize) -> Page {
+fn page(run: &Run, lang: Lang, width: usize, calls: bool) -> Page {
     let mut page = Page::new(width);
     let view = View {
         run,
         lang,
         words: lang.words(),
+        calls,
     };
     match &run.start {
         Some(start) => Graded {
@@ -104,6 +115,7 @@ struct View<'a> {
     run: &'a Run,
     lang: Lang,
     words: &'static Words,
+    calls: bool,
 }
 
 /// A grading that has begun.
@@ -117,6 +129,9 @@ impl<'a> Graded<'a> {
     /// The order of the sections.
     fn show(&self, page: &mut Page) {
         head::show(self, page);
+        if self.view.calls {
+            calls::show(self, page);
+        }
         if self.view.run.failure.is_some() {
             page.blank();
             stopped::grader_failed(&self.view, page);

@@ -6,12 +6,14 @@ mod doctor;
 mod en;
 mod errors;
 mod hostile;
+mod trace;
 mod zh;
 
 pub(crate) use commands::Commands;
 pub(crate) use doctor::{Doctor, Piece};
 pub(super) use en::EN;
 pub(crate) use hostile::{Counts, Hostile};
+pub(crate) use trace::Trace;
 pub(super) use zh::ZH;
 
 use arena::Isolation;
@@ -127,6 +129,7 @@ pub(crate) struct Words {
     pub(crate) commands: Commands,
     pub(crate) hostile: Hostile,
     pub(crate) diagnosis: Doctor,
+    pub(crate) trace: Trace,
     /// Before an error.
     pub(crate) error: &'static str,
     /// An error without what caused it.

@@ -50,6 +50,8 @@ pub(super) struct Recorder {
     pub(super) touches: Vec<Touch>,
     /// How many shared instructions each process has come by, and where it was last.
     progress: Vec<(usize, Vec<u64>)>,
+    /// The instruction that one of them is about to carry out.
+    instruction: Option<String>,
 }
 
 impl Recorder {
@@ -58,11 +60,13 @@ impl Recorder {
             lines,
             touches: Vec::new(),
             progress: vec![(0, Vec::new()); processes],
+            instruction: None,
         }
     }
 
-    fn came_by(&mut self, who: Who, rip: u64) {
+    fn came_by(&mut self, who: Who, rip: u64, look: &Look) {
         self.progress[who].1.push(rip);
+        self.instruction = look.words().filter(|_| look.is_shared());
     }
 
     fn note(&mut self, who: Who, access: Access) {
@@ -76,6 +80,7 @@ impl Recorder {
             place: *place,
             access,
             line,
+            instruction: self.instruction.clone(),
         });
     }
 
@@ -164,7 +169,7 @@ pub(super) fn walk(
             .map(|operand| peek(pid, operand))
             .collect();
         if let Some(recorder) = &mut recorder {
-            recorder.came_by(who, registers.rip);
+            recorder.came_by(who, registers.rip, &look);
         }
         let ran = match tracer.step(helper, id, look.is_call)? {
             Stop::Event(Status::Stopped { event: 0, .. }) => None,

@@ -5,8 +5,8 @@
 use std::{collections::HashMap, fs, io::IoSliceMut, ops::Range};
 
 use iced_x86::{
-    Code, Decoder, DecoderOptions, Instruction, InstructionInfoFactory, Mnemonic, OpAccess,
-    Register, UsedMemory,
+    Code, Decoder, DecoderOptions, FastFormatter, Instruction, InstructionInfoFactory, Mnemonic,
+    OpAccess, Register, UsedMemory,
 };
 use nix::{
     libc::user_regs_struct as Registers,
@@ -26,14 +26,21 @@ pub(super) struct Look {
     pub(super) is_call: bool,
     /// What it touches in shared mappings.
     pub(super) operands: Vec<Operand>,
-    /// It could not be decoded, so it is taken for one that others notice.
-    unknown: bool,
+    /// `None`: it could not be decoded, so it is taken for one that others notice.
+    instruction: Option<Instruction>,
 }
 
 impl Look {
     /// Whether others can notice it.
     pub(super) fn is_shared(&self) -> bool {
-        self.is_call || self.unknown || !self.operands.is_empty()
+        self.is_call || self.instruction.is_none() || !self.operands.is_empty()
+    }
+
+    /// The instruction as an assembler would read it: `lock xadd [rcx],rax`.
+    pub(super) fn words(&self) -> Option<String> {
+        let mut words = String::new();
+        FastFormatter::new().format(self.instruction.as_ref()?, &mut words);
+        Some(words)
     }
 }
 
@@ -93,15 +100,13 @@ impl Shared {
     /// What a stopped process is about to do.
     pub(super) fn look(&mut self, pid: Pid, registers: &Registers) -> Look {
         let Some(instruction) = self.instruction(pid, registers.rip) else {
-            return Look {
-                unknown: true,
-                ..Look::default()
-            };
+            return Look::default();
         };
         if instruction.code() == Code::Syscall {
             self.mappings = None;
             return Look {
                 is_call: true,
+                instruction: Some(instruction),
                 ..Look::default()
             };
         }
@@ -120,6 +125,7 @@ impl Shared {
         }
         Look {
             operands,
+            instruction: Some(instruction),
             ..Look::default()
         }
     }

@@ -155,7 +155,11 @@ fn calls_are_told_with_what_they_mean() {
     let maps = Calls::of(&timeline, Family::Map, "mmap", "mmap");
     assert_eq!(sizes.before(&maps), Ok(()));
     let broken = maps.before(&sizes).expect_err("it is the other way round");
-    assert!(broken.picture.contains("<--"), "{}", broken.picture);
+    assert!(
+        broken.view.picture().contains("<--"),
+        "{}",
+        broken.view.picture()
+    );
 }
 
 /// The words of the line of this package's file that a call was made by.

@@ -126,6 +126,7 @@ impl<'a> Desk<'a> {
             jobs: 1,
             ungraded: Ungraded::Refuse,
             replay: None,
+            trace: false,
             isolation: Some(self.level),
             lang: "en",
             precautions: Precautions {

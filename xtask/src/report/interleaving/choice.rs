@@ -74,6 +74,7 @@ mod tests {
             task: 0,
             place: None,
             source: None,
+            instruction: None,
             action: Text::same("acts"),
             value: None,
             marked,

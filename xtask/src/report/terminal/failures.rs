@@ -164,7 +164,7 @@ fn block(
     }
     if let Some(timeline) = &outcome.record.timeline {
         page.blank();
-        for line in timeline.lines() {
+        for line in timeline.picture().lines() {
             page.line(vec![Span::plain(&visible(line, false))]);
         }
         page.blank();

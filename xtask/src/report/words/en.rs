@@ -3,7 +3,7 @@
 use arena::Level;
 use checks::Verdict;
 
-use super::{Words, commands, doctor, hostile};
+use super::{Words, commands, doctor, hostile, trace};
 use crate::grader::events::{Grade, Origin};
 
 /// The English table.
@@ -204,6 +204,7 @@ pub(crate) const EN: Words = Words {
     commands: commands::EN,
     hostile: hostile::EN,
     diagnosis: doctor::EN,
+    trace: trace::EN,
     error: "error: ",
     mistake: |error| error.to_string(),
     interrupted_command: "interrupted: nothing was lost, and nothing runs any more",

@@ -32,6 +32,7 @@ pub(super) fn entered(task: Pid) -> Option<Call> {
         name,
         arguments,
         result: Result::NotReturned,
+        returned_at: None,
         injected: None,
         line: None,
     })

@@ -365,11 +365,13 @@ impl Tracing {
 
     fn left(&mut self, task: i32) {
         let result = call::result(Pid::from_raw(task));
+        let begun = self.timeline.events.len();
         if let Some(place) = self.tasks.get_mut(&task).and_then(|task| task.call.take())
             && let Some(result) = result
             && let Some(call) = self.call(place)
         {
             call.result = result;
+            call.returned_at = Some(begun);
         }
         self.resume(task, 0);
     }
