@@ -231,12 +231,45 @@ pub enum Until {
 }
 
 /// What a process has of the system's, counted from outside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Census {
     /// Open descriptors (entries of `/proc/PID/fd`).
     pub descriptors: usize,
     /// Mappings (lines of `/proc/PID/maps`).
     pub mappings: usize,
+    /// Its threads, the first among them (entries of `/proc/PID/task`).
+    pub threads: usize,
+    /// Its children, those that have ended and were not waited for among them.
+    pub children: usize,
+    /// Those of its children that have ended and were not waited for.
+    pub zombies: usize,
+    /// The open descriptors, and what each names.
+    pub open: Vec<(i32, String)>,
+}
+
+/// What has a name in a box, or outlives whoever made it. What a box shares with the machine is not
+/// counted (`None`): it may be somebody else's.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Belongings {
+    /// Everything below the private folder, by its path from there.
+    pub files: Vec<String>,
+    /// The names of shared memory and named semaphores, as in `/dev/shm`.
+    pub shared_memory: Option<Vec<String>>,
+    /// The names of POSIX message queues.
+    pub queues: Option<Vec<String>>,
+    /// System V objects by their identifiers.
+    pub system_v: Option<Vec<(SystemV, i64)>>,
+}
+
+/// A kind of System V object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum SystemV {
+    /// Shared memory.
+    Memory,
+    /// A set of semaphores.
+    Semaphores,
+    /// A message queue.
+    Queue,
 }
 
 /// What is to be explored: two or three live processes, an operation that each is asked to do, and
@@ -455,6 +488,7 @@ pub(crate) enum Request {
         milliseconds: u64,
     },
     Census(ProcessId),
+    Belongings,
     /// A mark in the timeline.
     Mark(String),
     /// Everything that was noted so far.
@@ -483,6 +517,7 @@ pub(crate) enum Reply {
     Until(Until),
     Ended(Ended),
     Census(Census),
+    Belongings(Belongings),
     Timeline(Timeline),
     Outcome(Box<Outcome>),
     Explored(Explored),

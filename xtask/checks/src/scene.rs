@@ -8,7 +8,7 @@ use arena::{
 };
 use probe::{Family, Timeline};
 
-use crate::{Failure, Judgement, Reply, Verdict, ending, failure::grader, text};
+use crate::{Failure, Inventory, Judgement, Reply, Verdict, ending, failure::grader, text};
 
 /// An arena with processes of one submission.
 #[derive(Debug)]
@@ -278,6 +278,18 @@ impl Scene {
     /// The grader's, if it has gone.
     pub fn census(&mut self, process: impl Into<ProcessId>) -> Judgement<Census> {
         Ok(self.arena.census(process.into())?)
+    }
+
+    /// What a driver or a program has, and what the whole box holds: to be compared with what it was
+    /// before, by [`Inventory::left_since`].
+    ///
+    /// # Errors
+    /// The grader's, if it has gone.
+    pub fn inventory(&mut self, process: impl Into<ProcessId>) -> Judgement<Inventory> {
+        Ok(Inventory {
+            process: self.arena.census(process.into())?,
+            of_box: self.arena.belongings()?,
+        })
     }
 
     /// Starts a program of the student's.

@@ -453,6 +453,11 @@ impl Session {
                 Answer::ok()
             }
             "exit" => process_exit(),
+            "leave" => {
+                self.kept.push(File::open("/dev/null").expect("/dev/null"));
+                leave_behind();
+                Answer::ok()
+            }
             "companion" => {
                 thread::spawn(thread::park);
                 Answer::ok()
@@ -536,6 +541,46 @@ impl Session {
     fn add(&self, question: &Question<'_>, add: impl FnOnce(&AtomicU64, u64) -> u64) -> Answer {
         let (counter, n) = (self.counter(), question.number(0));
         Answer::ok().with(question.operation(|| add(counter, n)))
+    }
+}
+
+/// One of everything that can be left behind. What a box has not of its own is left alone.
+fn leave_behind() {
+    thread::spawn(thread::park);
+    fs::create_dir("left").expect("a folder");
+    fs::write("left/behind", "").expect("a file");
+    // SAFETY: the children end at once or sleep, and touch nothing.
+    let zombie = unsafe { libc::fork() };
+    if zombie == 0 {
+        // SAFETY: ends the child at once.
+        unsafe { libc::_exit(0) }
+    }
+    // SAFETY: as above.
+    if unsafe { libc::fork() } == 0 {
+        // SAFETY: it waits for a signal, and the only one that comes ends it.
+        unsafe { libc::pause() };
+        // SAFETY: ends the child at once.
+        unsafe { libc::_exit(0) }
+    }
+    // Until the first has ended; it is not reaped.
+    let flags = libc::WEXITED | libc::WNOWAIT;
+    // SAFETY: a null pointer for what nobody wants to know.
+    unsafe { libc::waitid(libc::P_PID, zombie.unsigned_abs(), ptr::null_mut(), flags) };
+    if std::path::Path::new("/box").is_dir() {
+        fs::write("/dev/shm/left", "").expect("a name");
+        let flags = libc::O_CREAT | libc::O_RDWR;
+        let no_attributes = ptr::null_mut::<libc::mq_attr>();
+        // SAFETY: the name ends with a zero, and no attributes are the usual ones.
+        let queue = unsafe { libc::mq_open(c"/left".as_ptr(), flags, 0o600, no_attributes) };
+        // SAFETY: the descriptor of the queue is this function's own.
+        unsafe { libc::close(queue) };
+        let key = libc::IPC_PRIVATE;
+        // SAFETY: these take numbers only.
+        unsafe { libc::shmget(key, 1, 0o600) };
+        // SAFETY: as above.
+        unsafe { libc::semget(key, 1, 0o600) };
+        // SAFETY: as above.
+        unsafe { libc::msgget(key, 0o600) };
     }
 }
 
