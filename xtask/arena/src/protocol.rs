@@ -287,8 +287,36 @@ pub struct Exploration {
     pub after: String,
     /// Where the random numbers come from.
     pub seed: u64,
-    /// Only this schedule, every touch recorded; `None`: all of them, nothing recorded.
+    /// Only this schedule; `None`: all of them.
     pub only: Option<Schedule>,
+    /// Whether every touch is noted, so that it can be shown.
+    pub recorded: bool,
+    /// What happens to A beside being held.
+    pub disturbance: Disturbance,
+}
+
+/// What happens to the first process of an exploration beside being held.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Disturbance {
+    /// Nothing: the others run while it is held.
+    #[default]
+    Nothing,
+    /// It is killed. Only for one place at a time, each with processes of its own.
+    Kill {
+        /// What another exploration of the same has measured; `None`: it is measured first.
+        measured: Option<Measure>,
+    },
+    /// It gets this signal.
+    Signal(i32),
+}
+
+/// How much an operation does when nobody is in its way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measure {
+    /// Instructions.
+    pub instructions: usize,
+    /// System calls among them.
+    pub calls: usize,
 }
 
 /// Who: 0 is A.
@@ -316,6 +344,18 @@ pub enum Schedule {
     },
     /// A was held at `a`, B and C did all they could in turn, then A went on.
     Three {
+        /// A's place.
+        a: usize,
+    },
+    /// A was killed at `a`.
+    Killed {
+        /// A's place.
+        a: usize,
+        /// Whether B had done all it could before that, and perhaps waited for A.
+        met: bool,
+    },
+    /// A got a signal before instruction `a` of those that differ on its way.
+    Signalled {
         /// A's place.
         a: usize,
     },
@@ -376,8 +416,11 @@ pub struct Outcome {
     pub asked: Vec<String>,
     /// What each answered to it; `None` if it never did.
     pub answered: Vec<Option<String>>,
-    /// What each answered afterwards; empty if the operations did not all finish.
+    /// What each answered afterwards, but for who was killed; empty if the operations did not all
+    /// finish.
     pub after: Vec<String>,
+    /// The student's line before which A was when something happened to it, if that was recorded.
+    pub at: Option<SourceLine>,
     /// How the operations ended.
     pub end: End,
     /// What each did that others can notice, in order; only if it was recorded.
@@ -389,8 +432,16 @@ pub struct Outcome {
 pub struct Explored {
     /// A's instructions from mark to mark.
     pub instructions: usize,
+    /// System calls among them.
+    pub calls: usize,
     /// How many of them others can notice.
     pub shared: usize,
+    /// How many of them are different: where a signal is tried.
+    pub places: usize,
+    /// Rounds in which A was killed.
+    pub kills: usize,
+    /// Rounds in which A got a signal.
+    pub signals: usize,
     /// Rounds with one preemption, with two, and with a third process.
     pub ones: usize,
     /// Two preemptions.

@@ -11,6 +11,7 @@ use std::{
     io::{self, Read, Write},
     os::fd::{AsRawFd, FromRawFd},
     os::unix::process::CommandExt,
+    path::PathBuf,
     process::{self, ExitCode},
     ptr,
     sync::{
@@ -431,6 +432,8 @@ pub(crate) fn program_in_session(stepped: bool) -> arena::Program {
 #[derive(Default)]
 struct Session {
     counter: Option<&'static AtomicU64>,
+    /// A file beside it.
+    lock: PathBuf,
     kept: Vec<File>,
 }
 
@@ -441,11 +444,26 @@ extern "C" fn catch(_: libc::c_int) {
     CAUGHT.fetch_add(1, Ordering::Relaxed);
 }
 
+/// Guards the same number; no handler may take it.
+static LOCK: Mutex<()> = Mutex::new(());
+
+extern "C" fn count_locked(_: libc::c_int) {
+    let held = LOCK.lock();
+    catch(0);
+    drop(held);
+}
+
+/// A read and a write: a signal may come between them.
+extern "C" fn count_plainly(_: libc::c_int) {
+    CAUGHT.store(CAUGHT.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+}
+
 impl Session {
     fn answer(&mut self, question: &Question<'_>) -> Answer {
         match question.word() {
             "open" => {
                 self.counter = Some(mapped(&question.path(0)));
+                self.lock = question.path(0).with_extension("lock");
                 Answer::ok()
             }
             "keep" => {
@@ -510,6 +528,43 @@ impl Session {
             "wait" => self.add(question, |_, _| {
                 lock_twice(Vec::new());
                 0
+            }),
+            "flock" => self.add(question, |counter, n| {
+                let lock = File::create(&self.lock).expect("a file");
+                lock.lock().expect("a lock");
+                let sum = counter.load(Ordering::SeqCst) + n;
+                counter.store(sum, Ordering::SeqCst);
+                sum
+            }),
+            "lockfile" => self.add(question, |counter, n| {
+                while File::create_new(&self.lock).is_err() {
+                    thread::yield_now();
+                }
+                let sum = counter.load(Ordering::SeqCst) + n;
+                counter.store(sum, Ordering::SeqCst);
+                fs::remove_file(&self.lock).expect("it is there");
+                sum
+            }),
+            "handle" => {
+                let handler = match question.text(0) {
+                    "locking" => count_locked,
+                    "plain" => count_plainly,
+                    _ => catch,
+                };
+                catching_by(libc::SIGUSR1, handler);
+                Answer::ok()
+            }
+            "count-locked" => self.add(question, |_, n| {
+                count_locked(0);
+                n
+            }),
+            "count-plainly" => self.add(question, |_, n| {
+                count_plainly(0);
+                n
+            }),
+            "count-at-once" => self.add(question, |_, n| {
+                catch(0);
+                n
             }),
             // An odd number is never to be seen, and who sees one gives up.
             "circle" => self.add(question, |counter, _| {
@@ -604,12 +659,16 @@ fn mapped(path: &std::path::Path) -> &'static AtomicU64 {
 }
 
 fn catching(signal: i32) {
+    catching_by(signal, catch);
+}
+
+fn catching_by(signal: i32, handler: extern "C" fn(libc::c_int)) {
     let action = libc::sigaction {
-        sa_sigaction: catch as extern "C" fn(libc::c_int) as usize,
+        sa_sigaction: handler as usize,
         sa_flags: libc::SA_RESTART,
         ..IGNORE
     };
-    // SAFETY: the handler only adds to an atomic number.
+    // SAFETY: the handlers touch an atomic number; that one takes a lock is what it is wrong in.
     unsafe { libc::sigaction(signal, &raw const action, ptr::null_mut()) };
 }
 
