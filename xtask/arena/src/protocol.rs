@@ -458,6 +458,25 @@ pub struct Explored {
     pub microseconds: u64,
 }
 
+impl Explored {
+    /// Counts another exploration in.
+    pub fn add(&mut self, other: &Self) {
+        self.instructions = self.instructions.max(other.instructions);
+        self.calls = self.calls.max(other.calls);
+        self.shared = self.shared.max(other.shared);
+        self.places = self.places.max(other.places);
+        self.ones += other.ones;
+        self.twos += other.twos;
+        self.threes += other.threes;
+        self.kills += other.kills;
+        self.signals += other.signals;
+        self.missed += other.missed;
+        self.steps += other.steps;
+        self.stops += other.stops;
+        self.microseconds += other.microseconds;
+    }
+}
+
 /// A place in something shared: a file (by its inode) or a piece of shared memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Spot {

@@ -26,6 +26,7 @@
 //!
 //! What this crate does not do: build anything, add up points, or show anything to anybody.
 
+mod disturb;
 mod ending;
 mod failure;
 mod interleaving;

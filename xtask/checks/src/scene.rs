@@ -272,6 +272,12 @@ impl Scene {
         }
     }
 
+    /// The same, whether it has been ended or not, and however.
+    pub(crate) fn let_go(&mut self, driver: Driver) -> Judgement {
+        self.arena.wait(driver.0, Duration::MAX)?;
+        Ok(())
+    }
+
     /// What a driver or a program has of the system's, counted from outside.
     ///
     /// # Errors
