@@ -456,10 +456,16 @@ fn judged(ledger: &mut dyn Ledger, outcome: &Outcome) -> Judgement<Judged> {
             Failure::wrong(
                 text!("process {who} goes round in circles for ever"; "进程 {who} 永远在原地打转"),
             )
-            .because(text!(
-                "All others have finished, and nothing that {who} looks at will ever change.";
-                "其余进程都已结束，{who} 所检查的内容再也不会改变。"
-            ))
+            .because(match outcome.schedule {
+                Schedule::Killed { .. } => text!(
+                    "A is dead, and nobody who is left changes what {who} looks at.";
+                    "A 已经死亡，剩下的进程都不会改变 {who} 所检查的内容。"
+                ),
+                _ => text!(
+                    "All others have finished, and nothing that {who} looks at will ever change.";
+                    "其余进程都已结束，{who} 所检查的内容再也不会改变。"
+                ),
+            })
         }
         End::Ended { ended, .. } => ending::failure(ended),
         End::Forged { who } => {

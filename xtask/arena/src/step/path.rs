@@ -235,11 +235,13 @@ fn record(
 }
 
 impl Path {
-    /// Where the way comes by for the first time, and all that is shared, by their indices.
+    /// Where the way comes by for the first time, and all that is shared, by their indices; but for
+    /// the last, which is the mark at its end.
     pub(super) fn different(&self) -> Vec<usize> {
+        let end = self.rips.len().saturating_sub(1);
         let is_first = |index: &usize| self.anchors[*index] == *index;
         let is_shared = |index: &usize| self.shared.binary_search(index).is_ok();
-        (0..self.rips.len())
+        (0..end)
             .filter(|index| is_first(index) || is_shared(index))
             .collect()
     }
