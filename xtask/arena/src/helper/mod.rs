@@ -47,13 +47,17 @@ use nix::{sys::prctl, unistd::Pid};
 pub(crate) use self::{
     bell::Bell,
     census::{OwnPlaces, Places},
-    channel::Channel,
     containment::{Containment, sweep_groups},
-    lines::Lines,
-    look::{Sleep, asleep_in, call_name, cpu_time},
+    look::call_name,
     process::Process,
-    sys::{Resume, Status, reap, resume},
     trace::Tracing,
+};
+#[cfg(target_arch = "x86_64")]
+pub(crate) use self::{
+    channel::Channel,
+    lines::Lines,
+    look::{Sleep, asleep_in, cpu_time},
+    sys::{Resume, Status, reap, resume},
 };
 use crate::{
     orphans::{children_of, reap_orphans},
