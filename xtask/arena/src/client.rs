@@ -23,8 +23,8 @@ use crate::{
     isolation::{Isolation, Level, Settings},
     passing::take,
     protocol::{
-        Census, Ended, Exploration, Explored, Heard, How, Outcome, ProcessId, Program, Reply,
-        Request, Until, receive, send,
+        Belongings, Census, Ended, Exploration, Explored, Heard, How, Outcome, ProcessId, Program,
+        Reply, Request, Until, receive, send,
     },
     which::{Fault, Which},
 };
@@ -279,6 +279,17 @@ impl Arena {
     pub fn census(&mut self, process: ProcessId) -> Result<Census> {
         match self.ask(&Request::Census(process))? {
             Reply::Census(census) => Ok(census),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Counts what has a name in the box, or outlives whoever made it.
+    ///
+    /// # Errors
+    /// If the helper fails.
+    pub fn belongings(&mut self) -> Result<Belongings> {
+        match self.ask(&Request::Belongings)? {
+            Reply::Belongings(belongings) => Ok(belongings),
             other => Err(unexpected(&other)),
         }
     }

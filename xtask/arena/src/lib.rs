@@ -44,7 +44,8 @@ pub use machine::{landlock_abi, try_stepping};
 pub use orphans::{adopt_orphans, reap_orphans, sweep_groups};
 pub use probe::SourceLine;
 pub use protocol::{
-    Access, Census, End, Ended, Exploration, Explored, Heard, How, Limits, Outcome, ProcessId,
-    Program, Schedule, Sleeper, Spot, Touch, Until, Who, patience,
+    Access, Belongings, Census, Disturbance, End, Ended, Exploration, Explored, Heard, How, Limits,
+    Measure, Outcome, ProcessId, Program, Schedule, Sleeper, Spot, SystemV, Touch, Until, Who,
+    patience,
 };
 pub use which::{By, Fault, On, Which};

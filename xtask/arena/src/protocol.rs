@@ -251,12 +251,45 @@ pub enum Until {
 }
 
 /// What a process has of the system's, counted from outside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Census {
     /// Open descriptors (entries of `/proc/PID/fd`).
     pub descriptors: usize,
     /// Mappings (lines of `/proc/PID/maps`).
     pub mappings: usize,
+    /// Its threads, the first among them (entries of `/proc/PID/task`).
+    pub threads: usize,
+    /// Its children, those that have ended and were not waited for among them.
+    pub children: usize,
+    /// Those of its children that have ended and were not waited for.
+    pub zombies: usize,
+    /// The open descriptors, and what each names.
+    pub open: Vec<(i32, String)>,
+}
+
+/// What has a name in a box, or outlives whoever made it. What a box shares with the machine is not
+/// counted (`None`): it may be somebody else's.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Belongings {
+    /// Everything below the private folder, by its path from there.
+    pub files: Vec<String>,
+    /// The names of shared memory and named semaphores, as in `/dev/shm`.
+    pub shared_memory: Option<Vec<String>>,
+    /// The names of POSIX message queues.
+    pub queues: Option<Vec<String>>,
+    /// System V objects by their identifiers.
+    pub system_v: Option<Vec<(SystemV, i64)>>,
+}
+
+/// A kind of System V object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum SystemV {
+    /// Shared memory.
+    Memory,
+    /// A set of semaphores.
+    Semaphores,
+    /// A message queue.
+    Queue,
 }
 
 /// What is to be explored: two or three live processes, an operation that each is asked to do, and
@@ -274,8 +307,36 @@ pub struct Exploration {
     pub after: String,
     /// Where the random numbers come from.
     pub seed: u64,
-    /// Only this schedule, every touch recorded; `None`: all of them, nothing recorded.
+    /// Only this schedule; `None`: all of them.
     pub only: Option<Schedule>,
+    /// Whether every touch is noted, so that it can be shown.
+    pub recorded: bool,
+    /// What happens to A beside being held.
+    pub disturbance: Disturbance,
+}
+
+/// What happens to the first process of an exploration beside being held.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Disturbance {
+    /// Nothing: the others run while it is held.
+    #[default]
+    Nothing,
+    /// It is killed. Only for one place at a time, each with processes of its own.
+    Kill {
+        /// What another exploration of the same has measured; `None`: it is measured first.
+        measured: Option<Measure>,
+    },
+    /// It gets this signal.
+    Signal(i32),
+}
+
+/// How much an operation does when nobody is in its way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measure {
+    /// Instructions.
+    pub instructions: usize,
+    /// System calls among them.
+    pub calls: usize,
 }
 
 /// Who: 0 is A.
@@ -303,6 +364,18 @@ pub enum Schedule {
     },
     /// A was held at `a`, B and C did all they could in turn, then A went on.
     Three {
+        /// A's place.
+        a: usize,
+    },
+    /// A was killed at `a`.
+    Killed {
+        /// A's place.
+        a: usize,
+        /// Whether B had done all it could before that, and perhaps waited for A.
+        met: bool,
+    },
+    /// A got a signal before instruction `a` of those that differ on its way.
+    Signalled {
         /// A's place.
         a: usize,
     },
@@ -363,8 +436,11 @@ pub struct Outcome {
     pub asked: Vec<String>,
     /// What each answered to it; `None` if it never did.
     pub answered: Vec<Option<String>>,
-    /// What each answered afterwards; empty if the operations did not all finish.
+    /// What each answered afterwards, but for who was killed; empty if the operations did not all
+    /// finish.
     pub after: Vec<String>,
+    /// The student's line before which A was when something happened to it, if that was recorded.
+    pub at: Option<SourceLine>,
     /// How the operations ended.
     pub end: End,
     /// What each did that others can notice, in order; only if it was recorded.
@@ -376,8 +452,16 @@ pub struct Outcome {
 pub struct Explored {
     /// A's instructions from mark to mark.
     pub instructions: usize,
+    /// System calls among them.
+    pub calls: usize,
     /// How many of them others can notice.
     pub shared: usize,
+    /// How many of them are different: where a signal is tried.
+    pub places: usize,
+    /// Rounds in which A was killed.
+    pub kills: usize,
+    /// Rounds in which A got a signal.
+    pub signals: usize,
     /// Rounds with one preemption, with two, and with a third process.
     pub ones: usize,
     /// Two preemptions.
@@ -392,6 +476,25 @@ pub struct Explored {
     pub stops: u64,
     /// Microseconds, from the first question on.
     pub microseconds: u64,
+}
+
+impl Explored {
+    /// Counts another exploration in.
+    pub fn add(&mut self, other: &Self) {
+        self.instructions = self.instructions.max(other.instructions);
+        self.calls = self.calls.max(other.calls);
+        self.shared = self.shared.max(other.shared);
+        self.places = self.places.max(other.places);
+        self.ones += other.ones;
+        self.twos += other.twos;
+        self.threes += other.threes;
+        self.kills += other.kills;
+        self.signals += other.signals;
+        self.missed += other.missed;
+        self.steps += other.steps;
+        self.stops += other.stops;
+        self.microseconds += other.microseconds;
+    }
 }
 
 /// A place in something shared: a file (by its inode) or a piece of shared memory.
@@ -477,6 +580,7 @@ pub(crate) enum Request {
         milliseconds: u64,
     },
     Census(ProcessId),
+    Belongings,
     /// A mark in the timeline.
     Mark(String),
     /// Everything that was noted so far.
@@ -505,6 +609,7 @@ pub(crate) enum Reply {
     Until(Until),
     Ended(Ended),
     Census(Census),
+    Belongings(Belongings),
     Timeline(Timeline),
     Outcome(Box<Outcome>),
     Explored(Explored),

@@ -181,7 +181,8 @@ fn switch(shown: &Shown<'_>, touches: &[Touch], index: usize) -> Option<Text> {
     let next = name(touches[index].who);
     let held = match shown.outcome.schedule {
         Schedule::One { a } | Schedule::Two { a, .. } | Schedule::Three { a } => Some(a),
-        Schedule::Serial | Schedule::Alone => None,
+        Schedule::Killed { a, .. } => Some(a),
+        Schedule::Serial | Schedule::Alone | Schedule::Signalled { .. } => None,
     };
     let total = shown.shared;
     let first_of_next = !touches[..index]
@@ -197,6 +198,19 @@ fn switch(shown: &Shown<'_>, touches: &[Touch], index: usize) -> Option<Text> {
         return Some(text!("{left} sleeps, {next} goes on"; "{left} 睡眠，{next} 继续"));
     }
     match (held, previous.who, shown.outcome.schedule) {
+        (Some(a), 0, Schedule::Killed { met, .. }) if first_of_next => {
+            let place = a + 1;
+            Some(match met {
+                false => text!(
+                    "A is killed here (before its shared instruction {place}), {next} runs";
+                    "A 在这里（它的第 {place} 条共享指令之前）被杀死，{next} 运行"
+                ),
+                true => text!(
+                    "A is stopped here (before its shared instruction {place}), {next} runs as far as it can; then A is killed";
+                    "A 停在这里（它的第 {place} 条共享指令之前），{next} 运行到不能再前进，然后 A 被杀死"
+                ),
+            })
+        }
         (Some(a), 0, _) if first_of_next => {
             let place = a + 1;
             Some(text!(

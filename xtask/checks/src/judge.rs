@@ -2,10 +2,13 @@
 //! rounds; a [`Ledger`] of the lab's judges each; what goes wrong is made once more, with every
 //! touch of something shared noted, and shown.
 
-use arena::{End, Exploration, Explored, Outcome, Schedule};
+use arena::{Disturbance, End, Exploration, Explored, Outcome, Schedule};
 
 use crate::{
-    Driver, Failure, Fields, Judgement, Reply, Scene, Text, Trial, Verdict, ending,
+    Driver, Failure, Fields, Judgement, Reply, Scene, Text, Trial, Verdict,
+    disturb::{Kill, what_happened},
+    ending,
+    failure::grader,
     interleaving::{Shown, interleaving},
     text,
 };
@@ -56,6 +59,22 @@ pub trait Ledger {
         answered: &[Fields],
         after: &[Fields],
     ) -> Judgement<Option<Wrong>>;
+
+    /// The same for a round in which the first process was killed in the middle: `asked` has its
+    /// question too, the others are the survivors' only. Its part may be done or not; everything
+    /// else must be as if it had never been.
+    ///
+    /// # Errors
+    /// A failure of its own if an answer makes no sense; the grader's, if the lab has not said how to
+    /// judge.
+    fn judge_survivors(
+        &mut self,
+        _asked: &[Vec<String>],
+        _answered: &[Fields],
+        _after: &[Fields],
+    ) -> Judgement<Option<Wrong>> {
+        Err(grader(&"this ledger does not judge survivors"))
+    }
 }
 
 /// What is wrong with a round.
@@ -73,11 +92,26 @@ pub struct Wrong {
 
 /// What the rounds of a plan have shown.
 #[derive(Default)]
-struct Seen {
-    rounds: usize,
-    wrong: usize,
+pub(crate) struct Seen {
+    pub(crate) rounds: usize,
+    pub(crate) wrong: usize,
     /// The simplest schedule that went wrong, and how.
-    first: Option<(Schedule, Failure)>,
+    pub(crate) first: Option<(Schedule, Failure)>,
+}
+
+impl Seen {
+    /// Judges one more round.
+    pub(crate) fn take(&mut self, ledger: &mut dyn Ledger, outcome: &Outcome) -> Judgement {
+        self.rounds += 1;
+        if let Some((failure, _)) = judged(ledger, outcome)? {
+            self.wrong += 1;
+            let simpler = |(other, _): &(Schedule, Failure)| rank(outcome.schedule) < rank(*other);
+            if self.first.as_ref().is_none_or(simpler) {
+                self.first = Some((outcome.schedule, failure));
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Trial {
@@ -86,30 +120,86 @@ impl Trial {
     /// # Errors
     /// If a round went wrong, or not every place could be reached.
     pub fn explore(&mut self, plan: &Plan, ledger: &mut dyn Ledger) -> Judgement {
-        let replayed = match self.replay.as_deref().map(|replay| replay.split_once(':')) {
-            None => None,
-            Some(Some((name, schedule))) if name == plan.name => Some(read_schedule(schedule)?),
-            Some(Some(_)) => return Ok(()),
-            Some(None) => return Err(no_schedule(self.replay.as_deref().unwrap_or_default())),
-        };
-        if let Some(schedule) = replayed {
-            let (failure, shown) = self.shown(plan, ledger, schedule)?;
-            return match (failure, shown) {
-                (Some(failure), Some(shown)) => Err(failure.shown_by(shown)),
-                (Some(failure), None) => Err(failure),
-                (None, shown) => {
-                    self.record.interleaving = shown;
-                    Ok(())
-                }
-            };
+        self.explore_disturbed(plan, ledger, Disturbance::Nothing)
+    }
+
+    pub(crate) fn explore_disturbed(
+        &mut self,
+        plan: &Plan,
+        ledger: &mut dyn Ledger,
+        disturbance: Disturbance,
+    ) -> Judgement {
+        match self.replayed(plan, disturbance)? {
+            Some(replayed) => self.replay(plan, ledger, disturbance, replayed),
+            None => {
+                let (seen, explored) = self.rounds(plan, ledger, disturbance)?;
+                self.conclude(plan, ledger, disturbance, seen, &explored)
+            }
         }
-        let (seen, explored) = self.rounds(plan, ledger)?;
-        self.note(plan, &seen, &explored);
+    }
+
+    /// What `--replay` says about a plan: nothing if it was not given, else the schedule to be made,
+    /// if it is one of this plan and of this kind.
+    pub(crate) fn replayed(
+        &self,
+        plan: &Plan,
+        disturbance: Disturbance,
+    ) -> Judgement<Option<Option<Schedule>>> {
+        let Some(replay) = self.replay.as_deref() else {
+            return Ok(None);
+        };
+        let Some((name, schedule)) = replay.split_once(':') else {
+            return Err(no_schedule(replay));
+        };
+        if name != plan.name {
+            return Ok(Some(None));
+        }
+        let schedule = read_schedule(schedule)?;
+        let fits = match disturbance {
+            Disturbance::Kill { .. } => matches!(schedule, Schedule::Killed { .. }),
+            Disturbance::Signal(_) => matches!(schedule, Schedule::Signalled { .. }),
+            Disturbance::Nothing => !is_disturbed(schedule),
+        };
+        Ok(Some(fits.then_some(schedule)))
+    }
+
+    /// One schedule, and nothing else.
+    pub(crate) fn replay(
+        &mut self,
+        plan: &Plan,
+        ledger: &mut dyn Ledger,
+        disturbance: Disturbance,
+        schedule: Option<Schedule>,
+    ) -> Judgement {
+        let Some(schedule) = schedule else {
+            return Ok(());
+        };
+        let (failure, shown) = self.shown(plan, ledger, schedule, disturbance)?;
+        match (failure, shown) {
+            (Some(failure), Some(shown)) => Err(failure.shown_by(shown)),
+            (Some(failure), None) => Err(failure),
+            (None, shown) => {
+                self.record.interleaving = shown;
+                Ok(())
+            }
+        }
+    }
+
+    /// What the rounds come to.
+    pub(crate) fn conclude(
+        &mut self,
+        plan: &Plan,
+        ledger: &mut dyn Ledger,
+        disturbance: Disturbance,
+        seen: Seen,
+        explored: &Explored,
+    ) -> Judgement {
+        self.note(plan, disturbance, &seen, explored);
         if let Some((schedule, failure)) = seen.first {
-            let failure = self.with_steps(plan, ledger, schedule, failure);
+            let failure = self.with_steps(plan, ledger, schedule, disturbance, failure);
             let (wrong, rounds, title) = (seen.wrong, seen.rounds, &plan.title);
             let (en, zh) = (&title.en, &title.zh);
-            return Err(if rounds == 1 {
+            return Err(if rounds == 1 && !is_disturbed(schedule) {
                 failure.because(text!("Nobody was held ({en})."; "没有停住任何进程（{zh}）。"))
             } else {
                 failure.because(text!(
@@ -129,25 +219,19 @@ impl Trial {
     }
 
     /// All rounds of a plan.
-    fn rounds(&self, plan: &Plan, ledger: &mut dyn Ledger) -> Judgement<(Seen, Explored)> {
+    fn rounds(
+        &self,
+        plan: &Plan,
+        ledger: &mut dyn Ledger,
+        disturbance: Disturbance,
+    ) -> Judgement<(Seen, Explored)> {
         ledger.begin();
         let (mut seen, mut stop) = (Seen::default(), None);
-        let explored = self.run(plan, None, |outcome| {
-            if stop.is_some() {
-                return;
-            }
-            seen.rounds += 1;
-            match judged(ledger, outcome) {
-                Ok(None) => {}
-                Ok(Some((failure, _))) => {
-                    seen.wrong += 1;
-                    let simpler =
-                        |(other, _): &(Schedule, Failure)| rank(outcome.schedule) < rank(*other);
-                    if seen.first.as_ref().is_none_or(simpler) {
-                        seen.first = Some((outcome.schedule, failure));
-                    }
-                }
-                Err(failure) => stop = Some(failure),
+        let explored = self.run(plan, None, disturbance, |outcome| {
+            if stop.is_none()
+                && let Err(failure) = seen.take(ledger, outcome)
+            {
+                stop = Some(failure);
             }
         })?;
         match stop {
@@ -156,21 +240,33 @@ impl Trial {
         }
     }
 
-    /// A live set for a plan, and its rounds, or just the one.
+    /// A live set for a plan, and its rounds; or just the one, recorded.
     fn run(
         &self,
         plan: &Plan,
         only: Option<Schedule>,
+        disturbance: Disturbance,
         each: impl FnMut(&Outcome),
     ) -> Judgement<Explored> {
         let mut scene = self.scene()?;
-        let drivers = live_set(&mut scene, plan)?;
+        if let (Disturbance::Kill { measured }, Some(schedule)) = (disturbance, only) {
+            let one = Kill {
+                plan,
+                schedule,
+                measured,
+                recorded: true,
+            };
+            return self.kill(&mut scene, &one, each);
+        }
+        let drivers = live_set(&mut scene, plan, FILE)?;
         let exploration = Exploration {
             processes: drivers.iter().map(|driver| driver.0).collect(),
-            operation: fill_in(&scene, &plan.operation),
-            after: fill_in(&scene, &plan.after),
+            operation: fill_in(&scene, &plan.operation, FILE),
+            after: fill_in(&scene, &plan.after, FILE),
             seed: self.seed(),
             only,
+            recorded: only.is_some(),
+            disturbance,
         };
         Ok(scene.arena.explore(&exploration, each)?)
     }
@@ -181,10 +277,16 @@ impl Trial {
         plan: &Plan,
         ledger: &mut dyn Ledger,
         schedule: Schedule,
+        disturbance: Disturbance,
     ) -> Judgement<(Option<Failure>, Option<crate::Interleaving>)> {
         ledger.begin();
+        // What goes wrong before anything has happened to A goes wrong without that.
+        let disturbance = match is_disturbed(schedule) {
+            true => disturbance,
+            false => Disturbance::Nothing,
+        };
         let mut last = None;
-        let explored = self.run(plan, Some(schedule), |outcome| {
+        let explored = self.run(plan, Some(schedule), disturbance, |outcome| {
             last = Some((judged(ledger, outcome), outcome.clone()));
         })?;
         let Some((judged, outcome)) = last else {
@@ -211,11 +313,18 @@ impl Trial {
         plan: &Plan,
         ledger: &mut dyn Ledger,
         schedule: Schedule,
+        disturbance: Disturbance,
         failure: Failure,
     ) -> Failure {
-        let (en, zh) = match self.shown(plan, ledger, schedule) {
+        let (en, zh) = match self.shown(plan, ledger, schedule, disturbance) {
             Ok((Some(again), Some(shown))) if again.0.verdict == failure.0.verdict => {
                 return again.shown_by(shown);
+            }
+            // Nothing that others notice was done after it, and the words say where it was.
+            Ok((Some(again), None))
+                if is_disturbed(schedule) && again.0.verdict == failure.0.verdict =>
+            {
+                return again;
             }
             Ok(_) => ("it went otherwise".to_owned(), "结果不同".to_owned()),
             Err(why) => why
@@ -229,18 +338,34 @@ impl Trial {
         ))
     }
 
-    fn note(&mut self, plan: &Plan, seen: &Seen, explored: &Explored) {
+    fn note(&mut self, plan: &Plan, disturbance: Disturbance, seen: &Seen, explored: &Explored) {
         let (rounds, shared, instructions) = (seen.rounds, explored.shared, explored.instructions);
+        let (places, kills) = (explored.places, explored.kills);
         let (en, zh) = (&plan.title.en, &plan.title.zh);
-        self.worked(text!(
-            "{en}: A held at each of {shared} shared instructions (of {instructions}), {rounds} schedules";
-            "{zh}：在 {shared} 条共享指令（共 {instructions} 条）处逐一停住 A，共 {rounds} 种调度"
-        ));
-        let name = plan.name;
+        self.worked(match disturbance {
+            Disturbance::Nothing => text!(
+                "{en}: A held at each of {shared} shared instructions (of {instructions}), {rounds} schedules";
+                "{zh}：在 {shared} 条共享指令（共 {instructions} 条）处逐一停住 A，共 {rounds} 种调度"
+            ),
+            Disturbance::Kill { .. } => text!(
+                "{en}: A killed at each of {places} shared instructions, {kills} rounds";
+                "{zh}：在 {places} 条共享指令处逐一杀死 A，共 {kills} 轮"
+            ),
+            Disturbance::Signal(_) => text!(
+                "{en}: A got a signal at each of {places} different instructions (of {instructions})";
+                "{zh}：在 {places} 条不同的指令（共 {instructions} 条）处逐一向 A 发送信号"
+            ),
+        });
+        let name = match disturbance {
+            Disturbance::Nothing => plan.name.to_owned(),
+            Disturbance::Kill { .. } => format!("{}_kills", plan.name),
+            Disturbance::Signal(_) => format!("{}_signals", plan.name),
+        };
         for (figure, value) in [
             ("rounds", rounds as u64),
             ("instructions", instructions as u64),
             ("shared", shared as u64),
+            ("places", places as u64),
             ("missed", explored.missed as u64),
             ("steps", explored.steps),
             ("stops", explored.stops),
@@ -251,11 +376,14 @@ impl Trial {
     }
 }
 
-/// The processes of a plan, alive and sharing what they are to share.
-fn live_set(scene: &mut Scene, plan: &Plan) -> Judgement<Vec<Driver>> {
+/// The file that the processes of a plan share.
+const FILE: &str = "shared";
+
+/// The processes of a plan, alive and sharing what they are to share: by a file of this name.
+pub(crate) fn live_set(scene: &mut Scene, plan: &Plan, file: &str) -> Judgement<Vec<Driver>> {
     match &plan.setup {
         Setup::Separate(first) => {
-            let first = fill_in(scene, first);
+            let first = fill_in(scene, first, file);
             let mut drivers = Vec::new();
             for _ in 0..plan.processes {
                 let driver = scene.stepped_driver(0)?;
@@ -265,7 +393,7 @@ fn live_set(scene: &mut Scene, plan: &Plan) -> Judgement<Vec<Driver>> {
             Ok(drivers)
         }
         Setup::Inherited(first) => {
-            let first = fill_in(scene, first);
+            let first = fill_in(scene, first, file);
             let parent = scene.stepped_driver(plan.processes - 1)?;
             scene.ask(parent, &first)?.ok()?;
             let mut drivers = vec![parent];
@@ -281,8 +409,16 @@ fn live_set(scene: &mut Scene, plan: &Plan) -> Judgement<Vec<Driver>> {
 }
 
 /// Puts in a path of the private folder.
-fn fill_in(scene: &Scene, template: &str) -> String {
-    template.replace("$file", &driver::escape(&scene.path("shared")))
+pub(crate) fn fill_in(scene: &Scene, template: &str, file: &str) -> String {
+    template.replace("$file", &driver::escape(&scene.path(file)))
+}
+
+/// Whether something happened to A beside being held.
+fn is_disturbed(schedule: Schedule) -> bool {
+    matches!(
+        schedule,
+        Schedule::Killed { .. } | Schedule::Signalled { .. }
+    )
 }
 
 type Judged = Option<(Failure, Option<Wrong>)>;
@@ -290,7 +426,10 @@ type Judged = Option<(Failure, Option<Wrong>)>;
 /// What a round comes to.
 fn judged(ledger: &mut dyn Ledger, outcome: &Outcome) -> Judgement<Judged> {
     let failure = match &outcome.end {
-        End::Finished => return finished(ledger, outcome),
+        End::Finished => {
+            let judged = finished(ledger, outcome)?;
+            return Ok(judged.map(|(failure, wrong)| (disturbed(failure, outcome), wrong)));
+        }
         End::Asleep {
             who,
             call,
@@ -317,10 +456,16 @@ fn judged(ledger: &mut dyn Ledger, outcome: &Outcome) -> Judgement<Judged> {
             Failure::wrong(
                 text!("process {who} goes round in circles for ever"; "进程 {who} 永远在原地打转"),
             )
-            .because(text!(
-                "All others have finished, and nothing that {who} looks at will ever change.";
-                "其余进程都已结束，{who} 所检查的内容再也不会改变。"
-            ))
+            .because(match outcome.schedule {
+                Schedule::Killed { .. } => text!(
+                    "A is dead, and nobody who is left changes what {who} looks at.";
+                    "A 已经死亡，剩下的进程都不会改变 {who} 所检查的内容。"
+                ),
+                _ => text!(
+                    "All others have finished, and nothing that {who} looks at will ever change.";
+                    "其余进程都已结束，{who} 所检查的内容再也不会改变。"
+                ),
+            })
         }
         End::Ended { ended, .. } => ending::failure(ended),
         End::Forged { who } => {
@@ -351,7 +496,15 @@ fn judged(ledger: &mut dyn Ledger, outcome: &Outcome) -> Judgement<Judged> {
             ))
         }
     };
-    Ok(Some((failure, None)))
+    Ok(Some((disturbed(failure, outcome), None)))
+}
+
+/// A failure that also says what happened to A.
+fn disturbed(failure: Failure, outcome: &Outcome) -> Failure {
+    match what_happened(outcome) {
+        Some(what) => failure.because(what),
+        None => failure,
+    }
 }
 
 fn finished(ledger: &mut dyn Ledger, outcome: &Outcome) -> Judgement<Judged> {
@@ -377,7 +530,11 @@ fn finished(ledger: &mut dyn Ledger, outcome: &Outcome) -> Judgement<Judged> {
         .iter()
         .map(read)
         .collect::<Judgement<Vec<_>>>()?;
-    Ok(ledger.judge(&asked, &answered, &after)?.map(|wrong| {
+    let wrong = match outcome.schedule {
+        Schedule::Killed { .. } => ledger.judge_survivors(&asked, &answered, &after)?,
+        _ => ledger.judge(&asked, &answered, &after)?,
+    };
+    Ok(wrong.map(|wrong| {
         let failure = Failure::wrong(wrong.headline.clone()).because(wrong.story.clone());
         (failure, Some(wrong))
     }))
@@ -392,7 +549,7 @@ pub(crate) fn name(who: usize) -> char {
 fn rank(schedule: Schedule) -> u8 {
     match schedule {
         Schedule::Serial | Schedule::Alone => 0,
-        Schedule::One { .. } => 1,
+        Schedule::One { .. } | Schedule::Killed { .. } | Schedule::Signalled { .. } => 1,
         Schedule::Two { .. } => 2,
         Schedule::Three { .. } => 3,
     }
@@ -406,6 +563,9 @@ fn write_schedule(schedule: Schedule) -> String {
         Schedule::One { a } => format!("{}", a + 1),
         Schedule::Two { a, b } => format!("{}+{}", a + 1, b + 1),
         Schedule::Three { a } => format!("{}+c", a + 1),
+        Schedule::Killed { a, met: false } => format!("k{}", a + 1),
+        Schedule::Killed { a, met: true } => format!("k{}+b", a + 1),
+        Schedule::Signalled { a } => format!("s{}", a + 1),
     }
 }
 
@@ -416,6 +576,20 @@ fn read_schedule(words: &str) -> Judgement<Schedule> {
             .ok()
             .and_then(|number: usize| number.checked_sub(1))
     };
+    let killed = |met| move |a| Schedule::Killed { a, met };
+    if let Some(rest) = words.strip_prefix('k') {
+        let schedule = match rest.strip_suffix("+b") {
+            Some(digits) => place(digits).map(killed(true)),
+            None => place(rest).map(killed(false)),
+        };
+        return schedule.ok_or_else(|| no_schedule(words));
+    }
+    if let Some(digits) = words.strip_prefix('s')
+        && words != "serial"
+    {
+        let schedule = place(digits).map(|a| Schedule::Signalled { a });
+        return schedule.ok_or_else(|| no_schedule(words));
+    }
     let schedule = match words.split_once('+') {
         None if words == "serial" => Some(Schedule::Serial),
         None if words == "alone" => Some(Schedule::Alone),
@@ -444,6 +618,9 @@ mod tests {
             Schedule::One { a: 0 },
             Schedule::Two { a: 3, b: 11 },
             Schedule::Three { a: 7 },
+            Schedule::Killed { a: 4, met: false },
+            Schedule::Killed { a: 4, met: true },
+            Schedule::Signalled { a: 99 },
         ] {
             assert_eq!(
                 read_schedule(&write_schedule(schedule)).ok(),
@@ -453,6 +630,8 @@ mod tests {
         assert!(
             read_schedule("0").is_err()
                 && read_schedule("1+").is_err()
+                && read_schedule("k0").is_err()
+                && read_schedule("s+b").is_err()
                 && read_schedule("").is_err()
         );
     }

@@ -26,10 +26,12 @@
 //!
 //! What this crate does not do: build anything, add up points, or show anything to anybody.
 
+mod disturb;
 mod ending;
 mod failure;
 mod interleaving;
 mod judge;
+mod leaks;
 mod machine;
 mod question;
 mod random;
@@ -38,10 +40,11 @@ mod scene;
 mod text;
 mod trial;
 
-pub use arena::{By, Census, Fault, On, Outcome, ProcessId, Program, Which};
+pub use arena::{Belongings, By, Census, Fault, On, Outcome, ProcessId, Program, SystemV, Which};
 pub use ending::submitted_path;
 pub use failure::{Failure, Judgement};
 pub use judge::{Ledger, Plan, Setup, Wrong};
+pub use leaks::{Inventory, Left};
 pub use machine::{Check, run};
 pub use probe::{Call, Calls, Family, Injection, Timeline};
 pub use question::{Fields, Reply, line};

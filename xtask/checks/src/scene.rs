@@ -8,7 +8,7 @@ use arena::{
 };
 use probe::{Family, Timeline};
 
-use crate::{Failure, Judgement, Reply, Verdict, ending, failure::grader, text};
+use crate::{Failure, Inventory, Judgement, Reply, Verdict, ending, failure::grader, text};
 
 /// An arena with processes of one submission.
 #[derive(Debug)]
@@ -272,12 +272,30 @@ impl Scene {
         }
     }
 
+    /// The same, whether it has been ended or not, and however.
+    pub(crate) fn let_go(&mut self, driver: Driver) -> Judgement {
+        self.arena.wait(driver.0, Duration::MAX)?;
+        Ok(())
+    }
+
     /// What a driver or a program has of the system's, counted from outside.
     ///
     /// # Errors
     /// The grader's, if it has gone.
     pub fn census(&mut self, process: impl Into<ProcessId>) -> Judgement<Census> {
         Ok(self.arena.census(process.into())?)
+    }
+
+    /// What a driver or a program has, and what the whole box holds: to be compared with what it was
+    /// before, by [`Inventory::left_since`].
+    ///
+    /// # Errors
+    /// The grader's, if it has gone.
+    pub fn inventory(&mut self, process: impl Into<ProcessId>) -> Judgement<Inventory> {
+        Ok(Inventory {
+            process: self.arena.census(process.into())?,
+            of_box: self.arena.belongings()?,
+        })
     }
 
     /// Starts a program of the student's.

@@ -21,6 +21,10 @@ pub(crate) struct Lines {
 
 impl Lines {
     /// `None` if the program has no debugging information that can be read.
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(dead_code, reason = "nothing is stepped there")
+    )]
     pub(crate) fn of(pid: Pid) -> Option<Self> {
         let program: PathBuf = fs::read_link(format!("/proc/{pid}/exe")).ok()?;
         let maps = fs::read_to_string(format!("/proc/{pid}/maps")).ok()?;
@@ -70,6 +74,10 @@ impl Lines {
     }
 
     /// The last of these instructions that has a line.
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(dead_code, reason = "nothing is stepped there")
+    )]
     pub(crate) fn last(&self, rips: impl DoubleEndedIterator<Item = u64>) -> Option<SourceLine> {
         rips.rev().find_map(|rip| self.at(rip))
     }

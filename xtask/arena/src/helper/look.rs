@@ -73,6 +73,10 @@ impl Sleep {
 }
 
 /// The CPU time that a process has used so far, from the first field of `/proc/PID/schedstat`.
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    expect(dead_code, reason = "nothing is stepped there")
+)]
 pub(crate) fn cpu_time(process: Pid) -> Duration {
     let nanoseconds = fs::read_to_string(format!("/proc/{process}/schedstat"))
         .ok()

@@ -14,12 +14,14 @@
 //! | [`trace`] | noting system calls, and changing some |
 //! | [`stack`] | how a stopped task came to where it stands |
 //! | [`lines`] | the student's line of an instruction |
+//! | [`census`] | what a process has of the system's, and what there is in a box |
 //! | [`look`] | what /proc says of a task |
 //! | [`bell`] | sleeping until a child changes |
 //! | [`sys`] | the few calls that neither std nor nix has in a safe form |
 
 mod bell;
 mod capture;
+mod census;
 mod channel;
 mod containment;
 mod launch;
@@ -44,20 +46,23 @@ use nix::{sys::prctl, unistd::Pid};
 
 pub(crate) use self::{
     bell::Bell,
-    channel::Channel,
+    census::{OwnPlaces, Places},
     containment::{Containment, sweep_groups},
-    lines::Lines,
-    look::{Sleep, asleep_in, call_name, cpu_time, waited_for_a_turn},
+    look::{call_name, waited_for_a_turn},
     process::Process,
-    sys::{Resume, Status, reap, resume},
     trace::Tracing,
+};
+#[cfg(target_arch = "x86_64")]
+pub(crate) use self::{
+    channel::Channel,
+    lines::Lines,
+    look::{Sleep, asleep_in, cpu_time},
+    sys::{Resume, Status, reap, resume},
 };
 use crate::{
     orphans::{children_of, reap_orphans},
     passing::give,
-    protocol::{
-        Census, Ended, Heard, How, Limits, ProcessId, Program, Reply, Request, receive, send,
-    },
+    protocol::{Ended, Heard, How, Limits, ProcessId, Program, Reply, Request, receive, send},
     step,
     which::{By, Which},
 };
@@ -91,6 +96,8 @@ pub(crate) struct Helper {
     pub(crate) bell: Bell,
     pub(crate) limits: Limits,
     containment: Containment,
+    /// Where the box's named things are.
+    places: Option<Places>,
     pub(crate) tracing: Tracing,
     /// When everything is killed.
     pub(crate) ends: Instant,
@@ -130,6 +137,7 @@ impl Helper {
             bell: Bell::new()?,
             limits: Limits::default(),
             containment: Containment::none(Path::new("/")),
+            places: None,
             tracing: Tracing::default(),
             ends: Instant::now(),
             processes: Vec::new(),
@@ -174,6 +182,10 @@ impl Helper {
                 self.containment = containment;
                 send(&self.client, &self.begun())?;
                 give(&self.client, &home)?;
+                self.places = Some(Places {
+                    home,
+                    own: self.containment.own_places()?,
+                });
                 return Ok(None);
             }
             Request::Spawn(program) => Reply::Started(self.spawn(&program)?),
@@ -212,7 +224,11 @@ impl Helper {
                     }
                 }
             }
-            Request::Census(process) => Reply::Census(census(self.process(process)?.pid)?),
+            Request::Census(process) => Reply::Census(census::census(self.process(process)?.pid)?),
+            Request::Belongings => match &self.places {
+                Some(places) => Reply::Belongings(census::belongings(places)?),
+                None => return Err(Trouble::Failed("there is no box yet".to_owned())),
+            },
             Request::Mark(name) => {
                 self.tracing.pump();
                 self.tracing.mark(name);
@@ -375,15 +391,4 @@ fn is_running(pid: Pid) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     stat.rsplit_once(") ")
         .is_some_and(|(_, rest)| !rest.starts_with('Z'))
-}
-
-fn census(pid: Pid) -> Result<Census, Trouble> {
-    let descriptors = std::fs::read_dir(format!("/proc/{pid}/fd"))?.count();
-    let mappings = std::fs::read_to_string(format!("/proc/{pid}/maps"))?
-        .lines()
-        .count();
-    Ok(Census {
-        descriptors,
-        mappings,
-    })
 }

@@ -35,6 +35,10 @@ pub(crate) struct Process {
     /// Stopped by the tracer, and not yet let go.
     pub(crate) stopped: bool,
     /// A signal that it will get when it is let go.
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(dead_code, reason = "nothing is stepped there")
+    )]
     pub(crate) signal: i32,
     pub(crate) ended: Option<Ended>,
     /// When it was last asked for something, and how long it had waited for a CPU until then.
@@ -48,6 +52,10 @@ pub(crate) fn just_asked() -> (Instant, Duration) {
 
 impl Process {
     /// A child of a driver's: it prints where its parent prints.
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(dead_code, reason = "nothing is stepped there")
+    )]
     pub(crate) fn adopted(pid: Pid, channel_number: u64, channel: Channel, stopped: bool) -> Self {
         Self {
             pid,

@@ -3,14 +3,20 @@
 
 use std::{io, rc::Rc, time::Instant};
 
+use nix::sys::ptrace;
+use probe::SourceLine;
+
 use super::{
-    guard::scout,
+    guard::{SYSCALL_LENGTH, scout},
     path::{Path, Recorder, Walked, jump, walk},
     task::{Bounds, Ran, Tracer, still},
 };
 use crate::{
     helper::{Helper, Lines, Sleep, Trouble, call_name},
-    protocol::{End, Exploration, Explored, Heard, How, Outcome, ProcessId, Schedule, Who},
+    protocol::{
+        Disturbance, End, Exploration, Explored, Heard, How, Measure, Outcome, ProcessId, Schedule,
+        Who,
+    },
 };
 
 /// For an operation that nobody disturbs: far more than any needs.
@@ -35,7 +41,12 @@ pub(crate) fn explore(
             "an exploration without processes".to_owned(),
         ));
     };
-    let lines = Lines::of(helper.process(*first)?.pid).map(Rc::new);
+    let pid = helper.process(*first)?.pid;
+    // Reading them takes longer than many a round.
+    let lines = match exploration.recorded {
+        true => Lines::of(pid).map(Rc::new),
+        false => None,
+    };
     let mut explorer = Explorer {
         tracer: Tracer::new(helper, helper.ends),
         helper,
@@ -66,10 +77,10 @@ pub(crate) fn explore(
     Ok(explored)
 }
 
-struct Explorer<'a> {
-    helper: &'a mut Helper,
-    tracer: Tracer,
-    exploration: &'a Exploration,
+pub(super) struct Explorer<'a> {
+    pub(super) helper: &'a mut Helper,
+    pub(super) tracer: Tracer,
+    pub(super) exploration: &'a Exploration,
     emit: Emit<'a>,
     random: u64,
     round: u64,
@@ -77,16 +88,16 @@ struct Explorer<'a> {
     number: u64,
     /// When a process that others disturb is said to go round in circles.
     bounds: Bounds,
-    lines: Option<Rc<Lines>>,
+    pub(super) lines: Option<Rc<Lines>>,
     /// Where the driver makes its marks.
-    mark: u64,
+    pub(super) mark: u64,
     /// Notes the touches of the round, if they are wanted.
-    recorder: Option<Recorder>,
-    explored: Explored,
+    pub(super) recorder: Option<Recorder>,
+    pub(super) explored: Explored,
 }
 
 /// Why a round does not go on.
-enum Halt {
+pub(super) enum Halt {
     Trouble(Trouble),
     /// The operations have ended so, and not by finishing.
     End(End),
@@ -101,9 +112,13 @@ impl<T: Into<Trouble>> From<T> for Halt {
 }
 
 /// What a round has brought so far.
-struct Round {
+pub(super) struct Round {
     asked: Vec<String>,
-    answered: Vec<Option<String>>,
+    pub(super) answered: Vec<Option<String>>,
+    /// Who was killed in the middle of it.
+    pub(super) killed: Option<Who>,
+    /// Where that was, or where a signal came.
+    pub(super) at: Option<SourceLine>,
 }
 
 /// How a process is brought to a place.
@@ -118,26 +133,23 @@ enum Way {
 }
 
 /// Whether everybody came to the place where they should be held.
-type Reached = bool;
+pub(super) type Reached = bool;
 
 impl Explorer<'_> {
     fn rounds(&mut self) -> Result<(), Halt> {
+        match self.exploration.disturbance {
+            Disturbance::Nothing => {}
+            Disturbance::Kill { measured } => return self.kill_round(measured),
+            Disturbance::Signal(number) => return self.signal_rounds(number),
+        }
         let everybody = self.exploration.processes.len();
         // Twice, so that start-up work is over: lazily bound symbols, first touches of pages.
         for _ in 0..2 {
             self.serial(everybody)?;
         }
         let alone = self.alone()?;
-        self.explored.instructions = alone.rips.len();
-        self.explored.shared = alone.shared.len();
-        self.mark = alone.rips.last().copied().unwrap_or(0);
-        let twenty_times = |count: usize| 20 * u32::try_from(count).unwrap_or(u32::MAX / 40);
-        self.bounds = Bounds {
-            calls: twenty_times(alone.calls) + 50,
-            steps: twenty_times(alone.rips.len()) + 5000,
-        };
         if let Some(schedule) = self.exploration.only {
-            return self.recorded(&alone, everybody, schedule);
+            return self.only(&alone, everybody, schedule);
         }
         for a in 0..alone.shared.len() {
             let of_b = self.one(&alone, a)?;
@@ -153,26 +165,45 @@ impl Explorer<'_> {
         Ok(())
     }
 
-    /// One schedule, every shared touch noted.
-    fn recorded(&mut self, alone: &Path, everybody: usize, only: Schedule) -> Result<(), Halt> {
+    /// What the operation needs when nobody is in its way: the measure for circles.
+    pub(super) fn measure(&mut self, measure: Measure) {
+        let Measure {
+            instructions,
+            calls,
+        } = measure;
+        self.explored.instructions = instructions;
+        self.explored.calls = calls;
+        let twenty_times = |count: usize| 20 * u32::try_from(count).unwrap_or(u32::MAX / 40);
+        self.bounds = Bounds {
+            calls: twenty_times(calls) + 50,
+            steps: twenty_times(instructions) + 5000,
+        };
+    }
+
+    /// One schedule.
+    fn only(&mut self, alone: &Path, everybody: usize, only: Schedule) -> Result<(), Halt> {
         let processes = match only {
             Schedule::Serial => everybody,
             Schedule::Alone => 1,
             Schedule::One { .. } | Schedule::Two { .. } => 2,
             Schedule::Three { .. } => 3,
+            Schedule::Killed { .. } | Schedule::Signalled { .. } => return Ok(()),
         };
-        self.recorder = Some(Recorder::new(self.lines.clone(), processes));
+        if self.exploration.recorded {
+            self.recorder = Some(Recorder::new(self.lines.clone(), processes));
+        }
         match only {
             Schedule::Serial => self.serial(everybody),
             Schedule::Alone => self.alone().map(drop),
             Schedule::One { a } => self.one(alone, a).map(drop),
             Schedule::Two { a, b } => self.two(alone, a, b),
             Schedule::Three { a } => self.three(alone, a),
+            Schedule::Killed { .. } | Schedule::Signalled { .. } => Ok(()),
         }
     }
 
     /// One after the other.
-    fn serial(&mut self, processes: usize) -> Result<(), Halt> {
+    pub(super) fn serial(&mut self, processes: usize) -> Result<(), Halt> {
         self.in_round(Schedule::Serial, processes, |explorer, round| {
             for who in 0..processes {
                 explorer.settle(round, who, who + 1)?;
@@ -183,7 +214,7 @@ impl Explorer<'_> {
     }
 
     /// A alone: its way, and its shared instructions.
-    fn alone(&mut self) -> Result<Path, Halt> {
+    pub(super) fn alone(&mut self) -> Result<Path, Halt> {
         let mut path = Path::default();
         self.in_round(Schedule::Alone, 1, |explorer, round| {
             let (walked, end) = explorer.walk(0, ALONE, None)?;
@@ -195,6 +226,12 @@ impl Explorer<'_> {
             }
             Ok(true)
         })?;
+        self.measure(Measure {
+            instructions: path.rips.len(),
+            calls: path.calls,
+        });
+        self.explored.shared = path.shared.len();
+        self.mark = path.rips.last().copied().unwrap_or(0);
         Ok(path)
     }
 
@@ -272,7 +309,7 @@ impl Explorer<'_> {
 
     /// A round: everybody is brought to the begin of the operation, `body` does the rest, everybody
     /// is asked afterwards, and the outcome is handed out.
-    fn in_round(
+    pub(super) fn in_round(
         &mut self,
         schedule: Schedule,
         processes: usize,
@@ -282,6 +319,8 @@ impl Explorer<'_> {
         let mut round = Round {
             asked: Vec::new(),
             answered: vec![None; processes],
+            killed: None,
+            at: None,
         };
         let mut after = Vec::new();
         let mut reached = true;
@@ -294,11 +333,14 @@ impl Explorer<'_> {
             if !reached {
                 self.settle(&mut round, 0, processes)?;
             }
-            for who in 0..processes {
+            for who in (0..processes).filter(|who| round.killed != Some(*who)) {
                 after.push(self.ask_after(who)?);
             }
             Ok(())
         })();
+        if let Some(killed) = round.killed {
+            round.answered[killed] = None;
+        }
         let (end, over) = match result {
             Ok(()) => (End::Finished, false),
             Err(Halt::End(end)) => (end, true),
@@ -317,6 +359,7 @@ impl Explorer<'_> {
             asked: round.asked,
             answered: round.answered,
             after,
+            at: round.at,
             end,
             touches: touches.unwrap_or_default(),
         };
@@ -348,7 +391,7 @@ impl Explorer<'_> {
     }
 
     /// Brings a process whose way is not known to its shared instruction `place`.
-    fn hold_on_its_way(
+    pub(super) fn hold_on_its_way(
         &mut self,
         round: &mut Round,
         who: Who,
@@ -370,7 +413,11 @@ impl Explorer<'_> {
 
     /// Lets a process go on to its shared instruction `until`, or as far as it gets; step by step
     /// if its touches are noted. Tells how many shared instructions it came by.
-    fn advance(&mut self, who: Who, until: Option<usize>) -> Result<(usize, Walked), Halt> {
+    pub(super) fn advance(
+        &mut self,
+        who: Who,
+        until: Option<usize>,
+    ) -> Result<(usize, Walked), Halt> {
         if self.recorder.is_some() {
             let (path, end) = self.walk(who, self.bounds, until)?;
             return Ok((path.shared.len(), end));
@@ -388,8 +435,14 @@ impl Explorer<'_> {
 
     /// Lets everybody finish, `first` first and then in turn; unless it is certain that somebody
     /// never will.
-    fn settle(&mut self, round: &mut Round, first: Who, processes: usize) -> Result<(), Halt> {
+    pub(super) fn settle(
+        &mut self,
+        round: &mut Round,
+        first: Who,
+        processes: usize,
+    ) -> Result<(), Halt> {
         let mut asleep: Vec<Option<Sleep>> = vec![None; processes];
+        let mut polling: Vec<bool> = vec![false; processes];
         for turn in 0..TURNS * processes {
             let who = (first + turn) % processes;
             if round.answered[who].is_some() {
@@ -397,6 +450,7 @@ impl Explorer<'_> {
             }
             let ran = self.go(who)?;
             asleep[who] = None;
+            polling[who] = matches!(ran, Ran::Polling);
             // Who has not begun is in nobody's way.
             let unfinished = round.answered[..processes]
                 .iter()
@@ -436,7 +490,16 @@ impl Explorer<'_> {
                 }
             }
         }
-        Err(Halt::End(End::Bound))
+        // Somebody who was killed comes back to nobody's help, so who has gone round in circles in
+        // every one of its turns always will.
+        let unfinished = (0..processes).filter(|who| round.answered[*who].is_none());
+        let mut unfinished = unfinished.peekable();
+        match unfinished.peek().copied() {
+            Some(who) if round.killed.is_some() && unfinished.all(|who| polling[who]) => {
+                Err(Halt::End(End::Spinning { who }))
+            }
+            _ => Err(Halt::End(End::Bound)),
+        }
     }
 
     fn still(&mut self, who: Who, sleep: Sleep) -> Result<bool, Halt> {
@@ -486,7 +549,14 @@ impl Explorer<'_> {
         self.tracer.bounds = None;
         loop {
             match self.tracer.run(self.helper, id)? {
-                Ran::Mark => return Ok(asked),
+                Ran::Mark => {
+                    if self.mark == 0 {
+                        // It stands behind the call, and the other mark is made there too.
+                        let pid = self.helper.process(id)?.pid;
+                        self.mark = ptrace::getregs(pid)?.rip - SYSCALL_LENGTH;
+                    }
+                    return Ok(asked);
+                }
                 Ran::Blocked(_) | Ran::Polling => {
                     if let Some(line) = self.helper.process(id)?.line() {
                         return Err(Halt::Trouble(Trouble::Failed(format!(
@@ -500,7 +570,7 @@ impl Explorer<'_> {
     }
 
     /// The answer of a process that has just made its end mark.
-    fn finish(&mut self, who: Who) -> Result<String, Halt> {
+    pub(super) fn finish(&mut self, who: Who) -> Result<String, Halt> {
         let id = self.id(who);
         self.tracer.bounds = None;
         loop {
@@ -546,7 +616,7 @@ impl Explorer<'_> {
     }
 
     /// How the operations end when a process got no further than this.
-    fn hopeless(&mut self, who: Who, ran: Ran) -> Halt {
+    pub(super) fn hopeless(&mut self, who: Who, ran: Ran) -> Halt {
         let end = match ran {
             Ran::Ended(status) => {
                 let id = self.id(who);
@@ -581,7 +651,7 @@ impl Explorer<'_> {
             .replace("$round", &format!("{:08}", self.round))
     }
 
-    fn id(&self, who: Who) -> ProcessId {
+    pub(super) fn id(&self, who: Who) -> ProcessId {
         self.exploration.processes[who]
     }
 }

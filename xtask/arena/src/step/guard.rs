@@ -26,7 +26,7 @@ use crate::{
 
 const CALL_TRAP: i32 = libc::SIGTRAP | 0x80;
 /// The length of the instruction `syscall`.
-const SYSCALL_LENGTH: u64 = 2;
+pub(super) const SYSCALL_LENGTH: u64 = 2;
 /// CPU time without any stop after which a process is said to get nowhere: what it reads is
 /// private, so no one else can help it.
 const NOWHERE: Duration = Duration::from_millis(500);

@@ -19,11 +19,13 @@
 //! | [`guard`] | finding shared instructions at full speed, by faults |
 //! | [`circle`] | telling a process that goes round in circles from one that is slow |
 //! | [`explore`] | the rounds |
+//! | [`disturb`] | rounds in which one is killed, or gets a signal |
 //!
-//! Not explored: more than two preemptions, more than three processes, threads, signals, and what
+//! Not explored: more than two preemptions, more than three processes, threads, and what
 //! the processor's own memory order adds on top of these orders.
 
 mod circle;
+mod disturb;
 mod explore;
 mod guard;
 mod path;

@@ -240,6 +240,17 @@ fn record(
 }
 
 impl Path {
+    /// Where the way comes by for the first time, and all that is shared, by their indices; but for
+    /// the last, which is the mark at its end.
+    pub(super) fn different(&self) -> Vec<usize> {
+        let end = self.rips.len().saturating_sub(1);
+        let is_first = |index: &usize| self.anchors[*index] == *index;
+        let is_shared = |index: &usize| self.shared.binary_search(index).is_ok();
+        (0..end)
+            .filter(|index| is_first(index) || is_shared(index))
+            .collect()
+    }
+
     fn came_by(&mut self, rip: u64, look: &Look, seen: &mut HashSet<u64>) {
         let index = self.rips.len();
         let first_time = seen.insert(rip);

@@ -161,9 +161,20 @@ impl Tracer {
         id: ProcessId,
         is_call: bool,
     ) -> Result<Stop, Trouble> {
+        self.step_with(helper, id, is_call, 0)
+    }
+
+    /// One instruction, or with a signal the way into its handler.
+    pub(super) fn step_with(
+        &mut self,
+        helper: &mut Helper,
+        id: ProcessId,
+        is_call: bool,
+        signal: i32,
+    ) -> Result<Stop, Trouble> {
         let pid = helper.process(id)?.pid;
         self.steps += 1;
-        if is_call {
+        if is_call && signal == 0 {
             let mut registers = ptrace::getregs(pid)?;
             if is_sleep(registers.rax) {
                 registers.rip += 2;
@@ -175,7 +186,7 @@ impl Tracer {
                 }));
             }
         }
-        let mut deliver = 0;
+        let mut deliver = signal;
         loop {
             resume(pid, Resume::Step, std::mem::take(&mut deliver));
             helper.process(id)?.stopped = false;

@@ -11,6 +11,7 @@ use std::{
     io::{self, Read, Write},
     os::fd::{AsRawFd, FromRawFd},
     os::unix::process::CommandExt,
+    path::PathBuf,
     process::{self, ExitCode},
     ptr,
     sync::{
@@ -448,6 +449,8 @@ pub(crate) fn program_in_session(stepped: bool) -> arena::Program {
 #[derive(Default)]
 struct Session {
     counter: Option<&'static AtomicU64>,
+    /// A file beside it.
+    lock: PathBuf,
     kept: Vec<File>,
 }
 
@@ -458,11 +461,26 @@ extern "C" fn catch(_: libc::c_int) {
     CAUGHT.fetch_add(1, Ordering::Relaxed);
 }
 
+/// Guards the same number; no handler may take it.
+static LOCK: Mutex<()> = Mutex::new(());
+
+extern "C" fn count_locked(_: libc::c_int) {
+    let held = LOCK.lock();
+    catch(0);
+    drop(held);
+}
+
+/// A read and a write: a signal may come between them.
+extern "C" fn count_plainly(_: libc::c_int) {
+    CAUGHT.store(CAUGHT.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+}
+
 impl Session {
     fn answer(&mut self, question: &Question<'_>) -> Answer {
         match question.word() {
             "open" => {
                 self.counter = Some(mapped(&question.path(0)));
+                self.lock = question.path(0).with_extension("lock");
                 Answer::ok()
             }
             "keep" => {
@@ -470,6 +488,11 @@ impl Session {
                 Answer::ok()
             }
             "exit" => process_exit(),
+            "leave" => {
+                self.kept.push(File::open("/dev/null").expect("/dev/null"));
+                leave_behind();
+                Answer::ok()
+            }
             "companion" => {
                 thread::spawn(thread::park);
                 Answer::ok()
@@ -523,6 +546,43 @@ impl Session {
                 lock_twice(Vec::new());
                 0
             }),
+            "flock" => self.add(question, |counter, n| {
+                let lock = File::create(&self.lock).expect("a file");
+                lock.lock().expect("a lock");
+                let sum = counter.load(Ordering::SeqCst) + n;
+                counter.store(sum, Ordering::SeqCst);
+                sum
+            }),
+            "lockfile" => self.add(question, |counter, n| {
+                while File::create_new(&self.lock).is_err() {
+                    thread::yield_now();
+                }
+                let sum = counter.load(Ordering::SeqCst) + n;
+                counter.store(sum, Ordering::SeqCst);
+                fs::remove_file(&self.lock).expect("it is there");
+                sum
+            }),
+            "handle" => {
+                let handler = match question.text(0) {
+                    "locking" => count_locked,
+                    "plain" => count_plainly,
+                    _ => catch,
+                };
+                catching_by(libc::SIGUSR1, handler);
+                Answer::ok()
+            }
+            "count-locked" => self.add(question, |_, n| {
+                count_locked(0);
+                n
+            }),
+            "count-plainly" => self.add(question, |_, n| {
+                count_plainly(0);
+                n
+            }),
+            "count-at-once" => self.add(question, |_, n| {
+                catch(0);
+                n
+            }),
             // An odd number is never to be seen, and who sees one gives up.
             "circle" => self.add(question, |counter, _| {
                 if counter.load(Ordering::SeqCst) % 2 == 1 {
@@ -556,6 +616,46 @@ impl Session {
     }
 }
 
+/// One of everything that can be left behind. What a box has not of its own is left alone.
+fn leave_behind() {
+    thread::spawn(thread::park);
+    fs::create_dir("left").expect("a folder");
+    fs::write("left/behind", "").expect("a file");
+    // SAFETY: the children end at once or sleep, and touch nothing.
+    let zombie = unsafe { libc::fork() };
+    if zombie == 0 {
+        // SAFETY: ends the child at once.
+        unsafe { libc::_exit(0) }
+    }
+    // SAFETY: as above.
+    if unsafe { libc::fork() } == 0 {
+        // SAFETY: it waits for a signal, and the only one that comes ends it.
+        unsafe { libc::pause() };
+        // SAFETY: ends the child at once.
+        unsafe { libc::_exit(0) }
+    }
+    // Until the first has ended; it is not reaped.
+    let flags = libc::WEXITED | libc::WNOWAIT;
+    // SAFETY: a null pointer for what nobody wants to know.
+    unsafe { libc::waitid(libc::P_PID, zombie.unsigned_abs(), ptr::null_mut(), flags) };
+    if std::path::Path::new("/box").is_dir() {
+        fs::write("/dev/shm/left", "").expect("a name");
+        let flags = libc::O_CREAT | libc::O_RDWR;
+        let no_attributes = ptr::null_mut::<libc::mq_attr>();
+        // SAFETY: the name ends with a zero, and no attributes are the usual ones.
+        let queue = unsafe { libc::mq_open(c"/left".as_ptr(), flags, 0o600, no_attributes) };
+        // SAFETY: the descriptor of the queue is this function's own.
+        unsafe { libc::close(queue) };
+        let key = libc::IPC_PRIVATE;
+        // SAFETY: these take numbers only.
+        unsafe { libc::shmget(key, 1, 0o600) };
+        // SAFETY: as above.
+        unsafe { libc::semget(key, 1, 0o600) };
+        // SAFETY: as above.
+        unsafe { libc::msgget(key, 0o600) };
+    }
+}
+
 #[expect(clippy::exit, reason = "what students do instead of answering")]
 fn process_exit() -> ! {
     process::exit(0)
@@ -576,12 +676,16 @@ fn mapped(path: &std::path::Path) -> &'static AtomicU64 {
 }
 
 fn catching(signal: i32) {
+    catching_by(signal, catch);
+}
+
+fn catching_by(signal: i32, handler: extern "C" fn(libc::c_int)) {
     let action = libc::sigaction {
-        sa_sigaction: catch as extern "C" fn(libc::c_int) as usize,
+        sa_sigaction: handler as usize,
         sa_flags: libc::SA_RESTART,
         ..IGNORE
     };
-    // SAFETY: the handler only adds to an atomic number.
+    // SAFETY: the handlers touch an atomic number; that one takes a lock is what it is wrong in.
     unsafe { libc::sigaction(signal, &raw const action, ptr::null_mut()) };
 }
 

@@ -2,7 +2,8 @@
 //! something else.
 
 use arena::{
-    Access, End, Exploration, Explored, Heard, How, Outcome, ProcessId, Program, Schedule,
+    Access, Disturbance, End, Exploration, Explored, Heard, How, Outcome, ProcessId, Program,
+    Schedule,
 };
 
 use crate::{LONG, Test, arena, roles::program_in_session, this};
@@ -63,6 +64,27 @@ pub(crate) fn tests() -> Vec<Test> {
         (
             "the_same_exploration_brings_the_same",
             the_same_exploration_brings_the_same,
+        ),
+        (
+            "a_lock_that_dies_with_its_owner_stops_nobody",
+            a_lock_that_dies_with_its_owner_stops_nobody,
+        ),
+        (
+            "a_lock_file_outlives_its_owner",
+            a_lock_file_outlives_its_owner,
+        ),
+        ("half_an_update_is_found", half_an_update_is_found),
+        (
+            "a_handler_that_takes_the_operation_s_lock_sleeps_for_ever",
+            a_handler_that_takes_the_lock_sleeps,
+        ),
+        (
+            "a_handler_that_reads_and_writes_loses_a_signal",
+            a_handler_that_reads_and_writes_loses_a_signal,
+        ),
+        (
+            "a_handler_that_adds_at_once_loses_none",
+            a_handler_that_adds_at_once_loses_none,
         ),
     ]
 }
@@ -125,6 +147,8 @@ fn explore(operation: &str, shared: Shared, only: Option<Schedule>) -> (Vec<Outc
         after: "get".to_owned(),
         seed: 4177,
         only,
+        recorded: only.is_some(),
+        disturbance: Disturbance::Nothing,
     };
     let mut outcomes = Vec::new();
     let explored = arena.explore(&exploration, |outcome| outcomes.push(outcome.clone()));
@@ -294,4 +318,182 @@ fn the_same_exploration_brings_the_same() {
         (rounds, explored.instructions, explored.shared)
     };
     assert_eq!(facts(), facts());
+}
+
+/// Kills the first of three processes at each of its shared instructions, each time others; the
+/// outcomes of the rounds in which it was killed.
+fn kills(operation: &str) -> (Vec<Outcome>, Explored) {
+    let mut arena = arena();
+    let mut found = Vec::new();
+    let mut all = Explored::default();
+    let mut measured = None;
+    for a in 0.. {
+        for met in [false, true] {
+            let path = arena.path(&format!("number-{a:03}-{met}"));
+            let question = format!("1 open {}", driver::escape(&path.to_string_lossy()));
+            let processes = [(); 3].map(|()| {
+                let process = arena.spawn(&program_in_session(true)).expect("a driver");
+                arena.hear(process, LONG).expect("it is ready");
+                arena.tell(process, &question).expect("it hears");
+                arena.hear(process, LONG).expect("an answer");
+                process
+            });
+            let exploration = Exploration {
+                processes: processes.to_vec(),
+                operation: format!("{operation} $random"),
+                after: "get".to_owned(),
+                seed: 4177,
+                only: Some(Schedule::Killed { a, met }),
+                recorded: false,
+                disturbance: Disturbance::Kill { measured },
+            };
+            let mut last = None;
+            let explored = arena.explore(&exploration, |outcome| last = Some(outcome.clone()));
+            let explored = explored.expect("this machine can step");
+            measured = Some(arena::Measure {
+                instructions: explored.instructions,
+                calls: explored.calls,
+            });
+            let last = last.expect("a round");
+            all.kills += explored.kills;
+            all.missed += explored.missed;
+            if !matches!(last.schedule, Schedule::Killed { .. }) {
+                assert!(a > 0, "{last:?}");
+                return (found, all);
+            }
+            found.push(last);
+        }
+    }
+    unreachable!("an operation has an end")
+}
+
+/// The last word of an answer.
+fn number(line: &str) -> u64 {
+    let last = line.split(' ').next_back().expect("a field");
+    last.parse().expect("a number")
+}
+
+/// Whether the survivors could finish, and see what they added with all of A's part or nothing of
+/// it. What was there before comes from the rounds without a kill, so it is not known here: it shows
+/// in what B and C have reached.
+fn is_recovered(outcome: &Outcome) -> bool {
+    if outcome.end != End::Finished {
+        return false;
+    }
+    let added: Vec<u64> = outcome.asked.iter().map(|line| number(line)).collect();
+    let survivors: Vec<u64> = outcome
+        .answered
+        .iter()
+        .flatten()
+        .map(|it| number(it))
+        .collect();
+    let [b, c] = survivors[..] else {
+        panic!("{outcome:?}")
+    };
+    let last = b.max(c);
+    let after: Vec<u64> = outcome.after.iter().map(|line| number(line)).collect();
+    // One of them came directly after the other, unless A's addition is between.
+    let between = b.abs_diff(c);
+    let own = if b > c { added[1] } else { added[2] };
+    after == [last, last] && (between == own || between == own + added[0])
+}
+
+fn a_lock_that_dies_with_its_owner_stops_nobody() {
+    let (outcomes, explored) = kills("flock");
+    assert!(outcomes.len() >= 8, "{outcomes:?}");
+    for outcome in &outcomes {
+        assert!(is_recovered(outcome), "{outcome:?}");
+        assert_eq!(outcome.answered[0], None);
+    }
+    assert_eq!(explored.missed, 0);
+}
+
+fn a_lock_file_outlives_its_owner() {
+    let (outcomes, explored) = kills("lockfile");
+    let stuck: Vec<_> = outcomes
+        .iter()
+        .filter(|outcome| matches!(outcome.end, End::Spinning { .. }))
+        .map(|outcome| outcome.schedule)
+        .collect();
+    // Not before it has made the file, and not once it has removed it.
+    assert!(!stuck.contains(&Schedule::Killed { a: 0, met: false }));
+    assert!(
+        stuck.contains(&Schedule::Killed { a: 2, met: false }),
+        "{outcomes:?}"
+    );
+    assert!(
+        stuck.contains(&Schedule::Killed { a: 2, met: true }),
+        "{outcomes:?}"
+    );
+    assert_eq!(explored.missed, 0);
+}
+
+fn half_an_update_is_found() {
+    // An odd number is never to be seen; who sees one goes round in circles.
+    let (outcomes, _) = kills("circle");
+    let stuck = outcomes
+        .iter()
+        .filter(|outcome| outcome.end != End::Finished);
+    let stuck: Vec<_> = stuck.map(|outcome| outcome.schedule).collect();
+    let half = [false, true].map(|met| Schedule::Killed { a: 2, met });
+    assert_eq!(stuck, half, "{outcomes:?}");
+}
+
+/// Sends SIGUSR1 to a process at each instruction of its operation.
+fn signals(operation: &str, handler: &str) -> (Vec<Outcome>, Explored) {
+    let mut arena = arena();
+    let process = arena.spawn(&program_in_session(true)).expect("a driver");
+    arena.hear(process, LONG).expect("it is ready");
+    let path = arena.path("number");
+    let open = format!("1 open {}", driver::escape(&path.to_string_lossy()));
+    for question in [open, format!("2 handle {handler}")] {
+        arena.tell(process, &question).expect("it hears");
+        arena.hear(process, LONG).expect("an answer");
+    }
+    let exploration = Exploration {
+        processes: vec![process],
+        operation: format!("{operation} $random"),
+        after: "caught".to_owned(),
+        seed: 4177,
+        only: None,
+        recorded: false,
+        disturbance: Disturbance::Signal(libc::SIGUSR1),
+    };
+    let mut outcomes = Vec::new();
+    let explored = arena.explore(&exploration, |outcome| outcomes.push(outcome.clone()));
+    (outcomes, explored.expect("this machine can step"))
+}
+
+fn a_handler_that_takes_the_lock_sleeps() {
+    let (outcomes, _) = signals("count-locked", "locking");
+    let last = outcomes.last().expect("a round");
+    let asleep = matches!(&last.end, End::Asleep { who: 0, call, .. } if call == "futex");
+    assert!(asleep, "{last:?}");
+    assert!(matches!(last.schedule, Schedule::Signalled { a } if a > 0));
+}
+
+/// How often the number of what was counted, by the operation and by the handler, was too small.
+fn lost(outcomes: &[Outcome]) -> usize {
+    let (mut before, mut lost) = (0, 0);
+    for outcome in outcomes {
+        assert_eq!(outcome.end, End::Finished, "{:?}", outcome.schedule);
+        let by_handler = u64::from(matches!(outcome.schedule, Schedule::Signalled { .. }));
+        let counted = number(&outcome.after[0]);
+        lost += usize::from(counted != before + 1 + by_handler);
+        before = counted;
+    }
+    lost
+}
+
+fn a_handler_that_reads_and_writes_loses_a_signal() {
+    let (outcomes, explored) = signals("count-plainly", "plain");
+    assert!(lost(&outcomes) > 0, "{explored:?}");
+}
+
+fn a_handler_that_adds_at_once_loses_none() {
+    let (outcomes, explored) = signals("count-at-once", "atomic");
+    assert_eq!((lost(&outcomes), explored.missed), (0, 0), "{explored:?}");
+    // Everywhere, and not only where others could notice something.
+    assert!(explored.signals > explored.shared, "{explored:?}");
+    assert_eq!(explored.signals, explored.places);
 }

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, fs::File, os::fd::AsRawFd};
 
-use arena::Limits;
+use arena::{Level, Limits, SystemV};
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 
-use crate::{LONG, Test, arena, printed, program, roles::program_in_session};
+use crate::{LONG, Test, arena, level, printed, program, roles::program_in_session};
 
 pub(crate) fn tests() -> Vec<Test> {
     vec![
@@ -29,6 +29,10 @@ pub(crate) fn tests() -> Vec<Test> {
         ("the_limit_of_file_size_holds", the_limit_of_file_size_holds),
         ("the_limit_of_memory_holds", the_limit_of_memory_holds),
         ("a_census_counts_what_is_open", a_census_counts_what_is_open),
+        (
+            "what_is_left_behind_is_counted_by_kind",
+            what_is_left_behind_is_counted_by_kind,
+        ),
     ]
 }
 
@@ -113,6 +117,45 @@ fn the_limit_of_memory_holds() {
         printed(&program("allocate"), Limits::default()).trim(),
         "false"
     );
+}
+
+fn what_is_left_behind_is_counted_by_kind() {
+    let mut arena = arena();
+    let driver = arena.spawn(&program_in_session(false)).expect("a driver");
+    arena.hear(driver, LONG).expect("it is ready");
+    let (had, was) = (arena.census(driver), arena.belongings());
+    let (had, was) = (had.expect("a census"), was.expect("a box"));
+    arena.tell(driver, "1 leave").expect("it hears");
+    let heard = arena.hear(driver, LONG).expect("an answer");
+    assert_eq!(heard, arena::Heard::Line("1 ok".to_owned()));
+    let has = arena.census(driver).expect("a census");
+    assert_eq!(has.threads, had.threads + 1);
+    assert_eq!((has.children, has.zombies), (had.children + 2, 1));
+    assert_eq!(has.descriptors, had.descriptors + 1);
+    let new = has.open.iter().find(|open| !had.open.contains(open));
+    assert!(
+        new.is_some_and(|(_, target)| target == "/dev/null"),
+        "{has:?}"
+    );
+    let is = arena.belongings().expect("a box");
+    let path = "left".to_owned();
+    assert_eq!(
+        (was.files.len(), &is.files),
+        (0, &vec![path.clone(), path + "/behind"])
+    );
+    if level() == Level::Namespaces {
+        assert_eq!(is.shared_memory, Some(vec!["left".to_owned()]));
+        assert_eq!(is.queues, Some(vec!["left".to_owned()]));
+        let all = [SystemV::Memory, SystemV::Semaphores, SystemV::Queue].map(|kind| (kind, 0));
+        assert_eq!(is.system_v, Some(all.to_vec()));
+        assert_eq!(was.system_v, Some(Vec::new()));
+    } else {
+        // Those of the machine are nobody's business here.
+        assert_eq!(
+            (is.shared_memory, is.queues, is.system_v),
+            (None, None, None)
+        );
+    }
 }
 
 fn a_census_counts_what_is_open() {

@@ -31,7 +31,7 @@ use nix::unistd::Pid;
 
 use self::{cgroup::Cgroup, filters::Filters, namespaces::Namespaces, walls::Walls};
 pub(crate) use self::{cgroup::sweep_groups, memory::Watchman};
-use super::Trouble;
+use super::{OwnPlaces, Trouble};
 use crate::isolation::{Isolation, Level, MemoryBound, Settings};
 
 /// A box that has been made.
@@ -168,6 +168,14 @@ impl Containment {
         match &self.filters {
             Some(filters) => filters.apply(),
             None => Ok(()),
+        }
+    }
+
+    /// Where the names show that only this box knows; `None`: it knows those of the machine.
+    pub(crate) fn own_places(&self) -> io::Result<Option<OwnPlaces>> {
+        match &self.kind {
+            Kind::Namespaces(namespaces) => namespaces.places().map(Some),
+            Kind::None | Kind::Landlock { .. } => Ok(None),
         }
     }
 

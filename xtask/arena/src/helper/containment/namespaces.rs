@@ -23,13 +23,20 @@ use nix::{
 };
 
 use super::{cannot, init, tree, user};
-use crate::{helper::Trouble, isolation::Settings, protocol::Limits};
+use crate::{
+    helper::{OwnPlaces, Trouble},
+    isolation::Settings,
+    protocol::Limits,
+};
 
 /// The namespaces of a box, held open.
 pub(super) struct Namespaces {
     pub(super) init: Pid,
     files: OwnedFd,
     rights: OwnedFd,
+    /// `/dev/shm` and `/dev/mqueue`.
+    memory: OwnedFd,
+    queues: OwnedFd,
 }
 
 impl Namespaces {
@@ -62,12 +69,22 @@ impl Namespaces {
         let made = Self {
             files: open_namespace(init.pid, "mnt")?,
             rights: open_namespace(init.pid, "user")?,
+            memory: open_folder(init.pid, "dev/shm")?,
+            queues: open_folder(init.pid, "dev/mqueue")?,
             init: init.pid,
         };
         init.go_on()?;
         // The folder is covered by the tree only here and now; nothing needs it any more.
         std::env::set_current_dir("/")?;
         Ok((made, home))
+    }
+
+    /// Where names show that only this box knows.
+    pub(super) fn places(&self) -> io::Result<OwnPlaces> {
+        Ok(OwnPlaces {
+            memory: self.memory.try_clone()?,
+            queues: self.queues.try_clone()?,
+        })
     }
 
     /// Takes a child of the helper's to where init is: its files, and its user without rights.
@@ -142,4 +159,9 @@ fn loopback() -> io::Result<()> {
 
 fn open_namespace(pid: Pid, kind: &str) -> io::Result<OwnedFd> {
     Ok(File::open(format!("/proc/{pid}/ns/{kind}"))?.into())
+}
+
+/// A folder as a process sees it.
+fn open_folder(pid: Pid, path: &str) -> io::Result<OwnedFd> {
+    Ok(File::open(format!("/proc/{pid}/root/{path}"))?.into())
 }
