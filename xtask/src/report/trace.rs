@@ -15,6 +15,7 @@ use std::{
 };
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use probe::SourceLine;
 
 use super::{
     Report,
@@ -48,11 +49,14 @@ impl Page<'_> {
         &self.words.trace
     }
 
-    /// A line of the submission, without its indentation.
-    fn source(&self, file: &str, line: u32) -> Option<&str> {
-        let text = self.sources.get(file)?;
-        let index = usize::try_from(line).ok()?.checked_sub(1)?;
-        text.lines().nth(index).map(str::trim)
+    /// Where a line of the submission is, and the line without its indentation; nothing for lines
+    /// of anything else that runs in a box.
+    fn source(&self, at: &SourceLine) -> Option<(String, &str)> {
+        let file = checks::submitted_path(&at.file);
+        let text = self.sources.get(&file)?;
+        let index = usize::try_from(at.line).ok()?.checked_sub(1)?;
+        let line = text.lines().nth(index)?;
+        Some((format!("{file}:{}", at.line), line.trim()))
     }
 }
 

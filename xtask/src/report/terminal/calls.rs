@@ -1,6 +1,7 @@
 //! The system calls of the demo, as `--trace` asks for them: those of the student's own lines, a row
 //! each, the process and the line before it.
 
+use checks::submitted_path;
 use probe::{Call, Event, Timeline, What};
 
 use super::{
@@ -17,22 +18,34 @@ const PROCESS: usize = 5;
 const PLACE: usize = 20;
 
 pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
-    let Some((traced, _)) = &graded.view.run.traced else {
+    let Some((traced, sources)) = &graded.view.run.traced else {
         return;
     };
     let words = &graded.view.words.trace;
     page.label(Role::Plain, words.label);
     match traced {
         Traced::Cannot { why } => page.text(Role::Plain, graded.view.lang.pick(why)),
-        Traced::Seen { timeline } => list(timeline, words.left_out, page),
+        Traced::Seen { timeline } => {
+            let is_of_submission = |file: &str| sources.contains_key(&submitted_path(file));
+            list(timeline, &is_of_submission, words.left_out, page);
+        }
     }
 }
 
-fn list(timeline: &Timeline, left_out: fn(usize) -> String, page: &mut Page) {
-    let (shown, hidden): (Vec<&Event>, Vec<&Event>) = timeline
-        .events
-        .iter()
-        .partition(|event| is_of_interest(event));
+fn list(
+    timeline: &Timeline,
+    is_of_submission: &dyn Fn(&str) -> bool,
+    left_out: fn(usize) -> String,
+    page: &mut Page,
+) {
+    // Not a call of the loader or the runtime.
+    let is_of_interest = |event: &&Event| match &event.what {
+        What::Call(Call { line: Some(at), .. }) => is_of_submission(&at.file),
+        What::Call(_) => false,
+        _ => true,
+    };
+    let (shown, hidden): (Vec<&Event>, Vec<&Event>) =
+        timeline.events.iter().partition(is_of_interest);
     let places: Vec<String> = shown.iter().map(|event| place(event)).collect();
     let width = places.iter().map(|place| cells(place)).max().unwrap_or(0);
     let width = width.min(PLACE);
@@ -47,11 +60,6 @@ fn list(timeline: &Timeline, left_out: fn(usize) -> String, page: &mut Page) {
     if !hidden.is_empty() {
         page.text(Role::Quiet, &left_out(hidden.len()));
     }
-}
-
-/// Not a call of the loader or the runtime.
-fn is_of_interest(event: &Event) -> bool {
-    !matches!(&event.what, What::Call(call) if call.line.is_none())
 }
 
 /// `map.rs:302`; the file's name says enough beside the call.

@@ -152,7 +152,8 @@ fn ten_thousand_calls_are_no_trouble() {
         const row = it.querySelector('.picked');
         told.push(row.id);
         const [around, box] = [row.getBoundingClientRect(), scroll.getBoundingClientRect()];
-        told.push(around.top >= box.top && around.bottom <= box.bottom);
+        const seen = around.top >= box.top && around.bottom <= box.bottom;
+        told.push(seen || [around.top, around.bottom, box.top, box.bottom, scroll.scrollTop].join());
         // Only what is in sight is drawn.
         told.push(it.querySelectorAll('svg path').length < 1000);
         const filter = it.querySelector('.filter');

@@ -50,7 +50,8 @@ function timeline(root) {
     });
     for (const chunk of chunks) {
       const height = chunk.querySelectorAll(".row:not([hidden])").length * rowHeight;
-      chunk.style.containIntrinsicSize = "auto " + height + "px";
+      // Fixed, or a chunk that is out of sight keeps the height it had while it was being loaded.
+      chunk.style.height = height + "px";
     }
     count.textContent = words.counted.replace("{shown}", shown.length).replace("{all}", rows.length);
     svg.setAttribute("height", shown.length * rowHeight);

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use probe::{Call, Event, Injection, Result, SourceLine, View, What};
+use probe::{Call, Event, Injection, Result, View, What};
 
 use super::{Page, manual};
 
@@ -121,8 +121,9 @@ fn row(id: &str, at: usize, event: &Event, lanes: &Lanes, view: &View, page: Pag
         _ => None,
     };
     let is_marked = view.marked == Some(at);
-    let class = class(event, is_marked);
-    let place = call.and_then(|call| call.line.as_ref());
+    let line = call.and_then(|call| call.line.as_ref());
+    let source = line.and_then(|line| page.source(line));
+    let class = class(event, is_marked, source.is_some());
     html! {
         div class=(class) role="row" tabindex="-1" id={ (id) "-" (at) }
             aria-rowindex=(at + 2)
@@ -132,7 +133,9 @@ fn row(id: &str, at: usize, event: &Event, lanes: &Lanes, view: &View, page: Pag
             data-full=[call.map(full)]
         {
             span.n role="rowheader" { (at) }
-            span.where role="cell" { @if let Some(line) = place { (source(line, page)) } }
+            span.where role="cell" {
+                @if let Some((place, line)) = &source { span.place { (place) } " " code { (line) } }
+            }
             span.what role="cell" style={ "--lane:" (lanes.of_process(event.process)) } {
                 @if !matches!(event.what, What::Mark(_)) {
                     span.aside { ((page.trace().process)(event.process)) ": " }
@@ -147,12 +150,12 @@ fn row(id: &str, at: usize, event: &Event, lanes: &Lanes, view: &View, page: Pag
     }
 }
 
-fn class(event: &Event, is_marked: bool) -> String {
+fn class(event: &Event, is_marked: bool, is_yours: bool) -> String {
     let mut class = String::from("row");
     match &event.what {
         What::Call(call) => {
             class.push_str(" call");
-            if call.line.is_some() {
+            if is_yours {
                 class.push_str(" yours");
             }
             if matches!(call.result, Result::Failed { .. }) {
@@ -205,12 +208,4 @@ fn full(call: &Call) -> String {
         .map(|argument| format!("{} = {}", argument.name, argument.value));
     let arguments = arguments.collect::<Vec<_>>().join(", ");
     format!("{}({arguments}) = {}", call.name, call.result)
-}
-
-fn source(line: &SourceLine, page: Page<'_>) -> Markup {
-    let file = checks::submitted_path(&line.file);
-    html! {
-        span.place { (file) ":" (line.line) }
-        @if let Some(source) = page.source(&file, line.line) { " " code { (source) } }
-    }
 }
