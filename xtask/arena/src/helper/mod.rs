@@ -338,6 +338,10 @@ impl Helper {
     }
 
     /// How long this process and those that it has started have waited for a CPU, all together.
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(dead_code, reason = "nothing is stepped there")
+    )]
     pub(crate) fn waited_for_turns(&self) -> Duration {
         let running = self
             .processes
