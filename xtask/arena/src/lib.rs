@@ -25,6 +25,7 @@ compile_error!(
 
 mod client;
 mod helper;
+mod inherited;
 mod isolation;
 mod machine;
 mod orphans;
@@ -39,6 +40,7 @@ mod which;
 
 pub use client::{Arena, Error, probe, prospects};
 pub use helper::role;
+pub use inherited::{restore_sigpipe, sigpipe_was_ignored};
 pub use isolation::{Isolation, Level, MemoryBound, NoSuchLevel, Settings};
 pub use machine::{landlock_abi, try_stepping};
 pub use orphans::{adopt_orphans, reap_orphans, sweep_groups};

@@ -86,6 +86,8 @@ pub struct Program {
     pub(crate) environment: BTreeMap<String, String>,
     /// Where it starts; `None`: in the private folder.
     pub(crate) folder: Option<PathBuf>,
+    /// What its standard input holds: a file without a name. `None`: nothing, `/dev/null`.
+    pub(crate) input: Option<String>,
     /// How many channels it is given: one for itself, one for each child that it will fork.
     pub(crate) channels: usize,
     /// Whether it will be held and stepped.
@@ -106,6 +108,7 @@ impl Program {
             arguments: Vec::new(),
             environment: BTreeMap::new(),
             folder: None,
+            input: None,
             channels: 0,
             stepped: false,
             traced: Vec::new(),
@@ -125,6 +128,13 @@ impl Program {
     #[must_use]
     pub fn at(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folder = Some(folder.into());
+        self
+    }
+
+    /// Its standard input is a file that holds this.
+    #[must_use]
+    pub fn input(mut self, content: impl Into<String>) -> Self {
+        self.input = Some(content.into());
         self
     }
 

@@ -100,6 +100,9 @@ fn a_deadlock_is_noticed_from_state() {
         ("lock-twice", "futex"),
         ("threads-wait", "futex"),
         ("child-waits", "wait4"),
+        ("read-a-pipe", "read"),
+        ("fill-a-pipe", "write"),
+        ("poll-a-pipe", "poll"),
     ];
     for (role, call, families) in cases
         .iter()
@@ -127,14 +130,18 @@ fn a_deadlock_is_noticed_from_state() {
 }
 
 fn a_sleep_with_an_end_is_no_deadlock() {
-    for role in ["sleep", "read-a-pipe"] {
+    for (role, left) in [
+        ("sleep", 0),
+        ("poll-with-an-end", 0),
+        ("read-from-an-orphan", 1),
+    ] {
         let mut arena = arena();
         let process = arena.spawn(&program(role)).expect("it starts");
         let ended = arena
             .wait(process, Duration::from_millis(400))
             .expect("it ends");
         assert_eq!(ended.how, How::TimedOut, "{role}");
-        assert_eq!(arena.finish().expect("an orderly end"), 0);
+        assert_eq!(arena.finish().expect("an orderly end"), left, "{role}");
     }
 }
 
