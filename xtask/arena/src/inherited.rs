@@ -1,9 +1,10 @@
-//! What a program was given by whoever executed it: which signals were ignored. Rust's run-time
-//! changes that before `main` (it ignores SIGPIPE), so it is looked at earlier, among the program's
-//! initialisers. A lab's helper programs tell it, and go on with it.
+//! What a program was given by whoever executed it: its descriptors, and whether SIGPIPE is ignored.
+//! Rust's run-time changes both before `main` (it ignores SIGPIPE, and opens what is closed of the
+//! standard descriptors), so they are looked at earlier, among the program's initialisers. A lab's
+//! helper programs tell what was found.
 #![expect(
     unsafe_code,
-    reason = "sigaction(2), and a function that the loader calls"
+    reason = "sigaction(2), descriptors by number, and a function that the loader calls"
 )]
 
 use std::{
@@ -12,7 +13,12 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
+/// As many descriptors as are looked at; nobody has higher numbers in a box.
+const MOST: libc::c_int = 1024;
+
 static SIGPIPE_IGNORED: AtomicBool = AtomicBool::new(false);
+/// Whether 0, 1 and 2 were open.
+static STANDARD: [AtomicBool; 3] = [const { AtomicBool::new(false) }; 3];
 
 /// The loader calls what is listed here before the run-time's own start.
 // SAFETY: the section holds pointers to functions of this kind; this one needs nothing that the
@@ -23,6 +29,39 @@ static LOOK: extern "C" fn() = look;
 
 extern "C" fn look() {
     SIGPIPE_IGNORED.store(is_ignored(libc::SIGPIPE), Ordering::Relaxed);
+    for (number, was_open) in (0..).zip(&STANDARD) {
+        was_open.store(kind(number).is_some(), Ordering::Relaxed);
+    }
+}
+
+/// What a descriptor is; `None` if it is not open.
+fn kind(number: libc::c_int) -> Option<&'static str> {
+    let mut found = MaybeUninit::<libc::stat>::zeroed();
+    // SAFETY: fstat(2) takes any number, and writes to a place that is large enough.
+    let asked = unsafe { libc::fstat(number, found.as_mut_ptr()) };
+    // SAFETY: all zeros are a valid value, in case nothing was written.
+    let found = unsafe { found.assume_init() };
+    let kind = match found.st_mode & libc::S_IFMT {
+        libc::S_IFIFO => "pipe",
+        libc::S_IFREG => "file",
+        libc::S_IFCHR => "device",
+        libc::S_IFSOCK => "socket",
+        _ => "other",
+    };
+    (asked == 0).then_some(kind)
+}
+
+/// The descriptors that this program was executed with, by number, and what each is: `pipe`, `file`,
+/// `device`, `socket` or `other`. To be asked before anything else is opened.
+pub fn inherited_descriptors() -> Vec<(i32, &'static str)> {
+    let was_open = |number: i32| {
+        let standard = usize::try_from(number).ok().and_then(|at| STANDARD.get(at));
+        standard.is_none_or(|open| open.load(Ordering::Relaxed))
+    };
+    (0..MOST)
+        .filter(|number| was_open(*number))
+        .filter_map(|number| Some((number, kind(number)?)))
+        .collect()
 }
 
 fn is_ignored(signal: libc::c_int) -> bool {

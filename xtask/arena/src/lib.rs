@@ -40,7 +40,7 @@ mod which;
 
 pub use client::{Arena, Error, probe, prospects};
 pub use helper::role;
-pub use inherited::{restore_sigpipe, sigpipe_was_ignored};
+pub use inherited::{inherited_descriptors, restore_sigpipe, sigpipe_was_ignored};
 pub use isolation::{Isolation, Level, MemoryBound, NoSuchLevel, Settings};
 pub use machine::{landlock_abi, try_stepping};
 pub use orphans::{adopt_orphans, reap_orphans, sweep_groups};

@@ -41,7 +41,10 @@ mod scene;
 mod text;
 mod trial;
 
-pub use arena::{Belongings, By, Census, Fault, On, Outcome, ProcessId, Program, SystemV, Which};
+pub use arena::{
+    Belongings, By, Census, Fault, On, Outcome, ProcessId, Program, SystemV, Which,
+    inherited_descriptors, sigpipe_was_ignored,
+};
 pub use ending::submitted_path;
 pub use failure::{Failure, Judgement};
 pub use judge::{Ledger, Plan, Setup, Wrong};
