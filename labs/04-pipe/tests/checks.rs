@@ -92,7 +92,17 @@ struct Captured {
 /// Has the driver capture what a pipeline prints.
 fn ask(scene: &mut Scene, driver: Driver, pipeline: &Pipeline, input: &[u8]) -> Judgement<Reply> {
     scene.file(INPUT, input)?;
-    scene.ask(driver, &pipeline.question())
+    let asked = scene.ask(driver, &pipeline.question());
+    asked.map_err(|failure| in_pipeline(failure, pipeline))
+}
+
+/// A process that ended or slept for ever has not said what it was doing.
+fn in_pipeline(failure: Failure, pipeline: &Pipeline) -> Failure {
+    let shown = &pipeline.shown;
+    failure.because(text!(
+        "It was to capture `{shown}`. Where calls are named, those of your process come first, then those of its stages.";
+        "当时正在 capture 的是 `{shown}`。列出系统调用时，先是你的进程，然后是各级子进程。"
+    ))
 }
 
 /// The same, and it must go well.
@@ -304,9 +314,9 @@ fn sigpipe_restored(trial: &mut Trial) -> Judgement {
     for written in ["list | copy", "quit 0 | list"] {
         let pipeline = Pipeline::of(&scene, written)?;
         let got = capture(&mut scene, driver, &pipeline, b"")?;
-        let listed = String::from_utf8_lossy(&got.stdout).into_owned();
+        let listed = String::from_utf8_lossy(&got.stdout).trim_end().to_owned();
         let shown = &pipeline.shown;
-        trial.that(listed.ends_with("SIGPIPE default\n"), || {
+        trial.that(listed.ends_with("SIGPIPE default"), || {
             text!(
                 "`{shown}`: its stage `list` must find SIGPIPE at its default; it says: {listed}";
                 "`{shown}`：其中的 list 应看到 SIGPIPE 处于默认状态，它报告的是：{listed}"
@@ -376,7 +386,7 @@ fn exec_failure(trial: &mut Trial) -> Judgement {
         let left = scene.census(driver)?.children;
         trial.that(left == 0, || {
             text!(
-                "after `{shown}` had failed, {left} child processes were still there: end them, and wait for them";
+                "`{shown}` failed, and child processes of it are still there ({left}): end them, and wait for them";
                 "`{shown}` 失败之后还留着 {left} 个子进程：应结束它们并等待回收"
             )
         })?;
@@ -402,7 +412,7 @@ fn stage_descriptors(trial: &mut Trial) -> Judgement {
     ] {
         let pipeline = Pipeline::of(&scene, written)?;
         let got = capture(&mut scene, driver, &pipeline, b"")?;
-        let listed = String::from_utf8_lossy(&got.stdout).into_owned();
+        let listed = String::from_utf8_lossy(&got.stdout).trim_end().to_owned();
         has_three(trial, &pipeline, &listed)?;
     }
     trial.worked(text!(
@@ -461,7 +471,7 @@ fn nothing_left(trial: &mut Trial) -> Judgement {
         let (had, has) = (before.children, after.children);
         if has > had {
             return Err(leaked(text!(
-                "after {run} pipelines there are {has} child processes, all of which have ended or should have: wait for each stage";
+                "after {run} pipelines there are {has} child processes, zombies or still running: wait for each stage";
                 "运行 {run} 条流水线之后还有 {has} 个子进程：每一级都要等待回收"
             )));
         }
@@ -492,76 +502,65 @@ const NOTED: &[Family] = &[Family::Read, Family::Write, Family::Wait];
 fn interrupted(trial: &mut Trial) -> Judgement {
     /// No design makes so many calls for so little.
     const MOST: u32 = 40;
-    let mut scene = trial.scene()?;
-    let pipeline = Pipeline::of(&scene, "copy 1 | copy 2")?;
+    let eintr = Injection::Error(libc::EINTR);
+    let faults = [
+        (Family::Write, On::Pipe, Injection::Short(4096)),
+        (Family::Read, On::Pipe, Injection::Short(1)),
+        (Family::Write, On::Pipe, eintr),
+        (Family::Read, On::Pipe, eintr),
+        (Family::Wait, On::Anything, eintr),
+    ];
     // More than PIPE_BUF: only such a write may be cut short.
     let input = trial.random().bytes(20_000);
     let mut changed = 0;
-    for (family, injection, on, name) in [
-        (
-            Family::Write,
-            Injection::Short(4096),
-            On::Pipe,
-            "a write of 4096 bytes only",
-        ),
-        (
-            Family::Read,
-            Injection::Short(1),
-            On::Pipe,
-            "a read of 1 byte only",
-        ),
-        (
-            Family::Write,
-            Injection::Error(libc::EINTR),
-            On::Pipe,
-            "EINTR from a write",
-        ),
-        (
-            Family::Read,
-            Injection::Error(libc::EINTR),
-            On::Pipe,
-            "EINTR from a read",
-        ),
-        (
-            Family::Wait,
-            Injection::Error(libc::EINTR),
-            On::Anything,
-            "EINTR from a wait",
-        ),
-    ] {
+    for (family, on, what) in faults {
+        // Each its own: a fault that meets no call any more must not meet one of the next.
+        let mut scene = trial.scene()?;
         for nth in 1..=MOST {
-            let driver = scene.traced_driver(NOTED)?;
-            scene.arm(Fault {
-                which: Which::first(family).on(on.clone()).number(nth),
-                what: injection,
-            })?;
-            scene.file(INPUT, &input)?;
-            let reply = scene.ask_noting(driver, "run", &pipeline.question())?;
-            let calls = scene.calls_in("run")?;
-            let met = Calls::all(&calls, "", "")
-                .calls()
-                .any(|call| call.injected.is_some());
-            let tell = |failure: Failure| {
-                failure.because(text!(
-                    "The grader made one of its calls end so: {name}, number {nth}.";
-                    "评分器让其中一次系统调用这样返回：{name}（第 {nth} 次）。"
-                ))
-            };
-            let got = captured(&scene, &pipeline, reply).map_err(tell)?;
-            got.is(&pipeline, &input, &["code 1", "code 2"])
-                .map_err(tell)?;
-            scene.close(driver)?;
-            if !met {
+            let which = Which::first(family).on(on.clone()).number(nth);
+            if !goes_well_with(&mut scene, Fault { which, what }, &input)? {
                 break;
             }
             changed += 1;
         }
+        scene.leave()?;
     }
+    trial.that(
+        changed > 0,
+        || text!("it reads no pipe and waits for nobody"; "它既不读管道，也不等待子进程"),
+    )?;
     trial.worked(text!(
         "{changed} calls were interrupted or cut short, one at a time";
         "逐一打断或截短了 {changed} 次系统调用"
     ));
-    scene.leave()
+    Ok(())
+}
+
+/// Captures as if nothing were, while one call is changed; whether there was such a call.
+fn goes_well_with(scene: &mut Scene, fault: Fault, input: &[u8]) -> Judgement<bool> {
+    let pipeline = Pipeline::of(scene, "copy 1 | copy 2")?;
+    let driver = scene.traced_driver(NOTED)?;
+    scene.file(INPUT, input)?;
+    scene.arm(fault)?;
+    let asked = scene.ask_noting(driver, "run", &pipeline.question());
+    let calls = scene.calls_in("run")?;
+    let changed = Calls::all(&calls, "", "").only(|call| call.injected.is_some());
+    let met = changed.count() > 0;
+    asked
+        .map_err(|failure| in_pipeline(failure, &pipeline))
+        .and_then(|reply| captured(scene, &pipeline, reply))
+        .and_then(|got| got.is(&pipeline, input, &["code 1", "code 2"]))
+        .map_err(|failure| match met {
+            true => failure
+                .because(text!(
+                    "The grader had one call interrupted (EINTR), or made it transfer less than was asked for:";
+                    "评分器让其中一次系统调用被打断（EINTR），或者让它传输得比要求的少："
+                ))
+                .drawn_by(changed.picture()),
+            false => failure,
+        })?;
+    scene.close(driver)?;
+    Ok(met)
 }
 
 /// The program: its ends are its own standard ones, and its exit status the last stage's.
@@ -605,7 +604,7 @@ fn plumb(trial: &mut Trial) -> Judgement {
         let pipeline = Pipeline::of(&scene, written)?;
         let shown = pipeline.shown.replace('|', "--pipe");
         let running = scene.start_reading("plumb", &pipeline.arguments(), &word)?;
-        let listed = scene.finished(running)?.stdout;
+        let listed = scene.finished(running)?.stdout.trim_end().to_owned();
         has_three(trial, &pipeline, &listed)?;
         trial.that(listed.starts_with(wanted), || {
             text!(
