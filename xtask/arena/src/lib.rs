@@ -47,7 +47,7 @@ pub use orphans::{adopt_orphans, reap_orphans, sweep_groups};
 pub use probe::SourceLine;
 pub use protocol::{
     Access, Belongings, Census, Disturbance, End, Ended, Exploration, Explored, Heard, How, Limits,
-    Measure, Outcome, ProcessId, Program, Schedule, Sleeper, Spot, SystemV, Touch, Until, Who,
-    patience,
+    Measure, Outcome, PipeEnd, PipeWait, ProcessId, Program, Schedule, Sleeper, Spot, SystemV,
+    Touch, Until, Who, patience,
 };
 pub use which::{By, Fault, On, Which};

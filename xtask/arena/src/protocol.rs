@@ -232,12 +232,36 @@ pub struct Ended {
 }
 
 /// A task that sleeps in the kernel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sleeper {
     /// The system call it sleeps in: `futex`.
     pub call: String,
     /// The student's line that made the call, if that is known.
     pub line: Option<SourceLine>,
+    /// The pipes at which it sleeps.
+    pub pipes: Vec<PipeWait>,
+}
+
+/// A pipe at which somebody sleeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PipeWait {
+    /// Its own end.
+    pub own: PipeEnd,
+    /// Who has an end on the other side.
+    pub others: Vec<PipeEnd>,
+}
+
+/// A descriptor that is an end of a pipe.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PipeEnd {
+    /// Whose it is, by its number in the box.
+    pub process: i32,
+    /// What that process executes: the program and its arguments.
+    pub command: Vec<String>,
+    /// Whether it is the process that was asked, and not one that it has started.
+    pub is_asked: bool,
+    /// Its number.
+    pub descriptor: i32,
 }
 
 /// What came back on a channel.

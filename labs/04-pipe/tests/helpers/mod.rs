@@ -5,9 +5,7 @@
 
 use std::{
     ffi::OsString,
-    fs::File,
     io::{self, Read, Write},
-    os::fd::AsFd,
     process::ExitCode,
 };
 
@@ -22,36 +20,29 @@ pub(crate) fn say(arguments: Vec<OsString>) -> ExitCode {
     ended(print(text.as_encoded_bytes()), &arguments)
 }
 
-/// `copy`: prints what it reads, to the end, as `cat` does. By the kernel's own copying
-/// (`splice(2)`), where it can: it makes no call that a check could mean of the student's.
+/// `copy CODE`: prints what it reads, to the end, as `cat` does.
 pub(crate) fn copy(arguments: Vec<OsString>) -> ExitCode {
-    let copied = files().and_then(|(mut from, mut to)| io::copy(&mut from, &mut to));
-    ended(copied.map(drop), &arguments)
+    ended(through(|piece| print(piece)), &arguments)
 }
 
 /// `upper CODE`: prints what it reads with small letters made large.
 pub(crate) fn upper(arguments: Vec<OsString>) -> ExitCode {
-    let done = files().and_then(|(mut from, mut to)| {
-        let mut piece = [0; 4096];
-        loop {
-            let length = read(&mut from, &mut piece)?;
-            if length == 0 {
-                return Ok(());
-            }
-            piece[..length].make_ascii_uppercase();
-            to.write_all(&piece[..length])?;
-        }
+    let done = through(|piece| {
+        piece.make_ascii_uppercase();
+        print(piece)
     });
     ended(done, &arguments)
 }
 
 /// `count CODE`: prints how many bytes it has read, at their end.
 pub(crate) fn count(arguments: Vec<OsString>) -> ExitCode {
-    let counted = files().and_then(|(mut from, _)| io::copy(&mut from, &mut io::sink()));
-    ended(
-        counted.and_then(|bytes| print(format!("{bytes}\n").as_bytes())),
-        &arguments,
-    )
+    let mut bytes = 0;
+    let counted = through(|piece| {
+        bytes += piece.len();
+        Ok(())
+    });
+    let done = counted.and_then(|()| print(format!("{bytes}\n").as_bytes()));
+    ended(done, &arguments)
 }
 
 /// `endless`: prints lines until it is ended, or told that nobody reads.
@@ -63,13 +54,12 @@ pub(crate) fn endless(_: Vec<OsString>) -> ExitCode {
 
 /// `first N`: reads N bytes, prints them and reads no more, as `head -c N` does.
 pub(crate) fn first(arguments: Vec<OsString>) -> ExitCode {
-    let length = number(&arguments).into();
-    let done = files().and_then(|(from, mut to)| {
-        let mut bytes = Vec::new();
-        from.take(length).read_to_end(&mut bytes)?;
-        to.write_all(&bytes)
-    });
-    ended(done, &[])
+    let mut bytes = Vec::new();
+    let all = io::stdin()
+        .lock()
+        .take(number(&arguments).into())
+        .read_to_end(&mut bytes);
+    ended(all.and_then(|_| print(&bytes)), &[])
 }
 
 /// `quit CODE`: reads nothing, prints nothing.
@@ -116,17 +106,17 @@ fn print(bytes: &[u8]) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Standard input and output without buffers.
-fn files() -> io::Result<(File, File)> {
-    let copy = |of: &dyn AsFd| of.as_fd().try_clone_to_owned().map(File::from);
-    Ok((copy(&io::stdin())?, copy(&io::stdout())?))
-}
-
-fn read(from: &mut File, piece: &mut [u8]) -> io::Result<usize> {
+/// Hands on all that is read, piece by piece. Nothing is kept back, and no descriptor is opened.
+fn through(mut each: impl FnMut(&mut [u8]) -> io::Result<()>) -> io::Result<()> {
+    let mut piece = vec![0; 64 << 10];
     loop {
-        match from.read(piece) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            done => return done,
+        let length = match io::stdin().lock().read(&mut piece) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            done => done?,
+        };
+        if length == 0 {
+            return Ok(());
         }
+        each(&mut piece[..length])?;
     }
 }

@@ -91,7 +91,11 @@ impl Helper {
                 if let Some(stand) = &stand
                     && looked.as_ref() == Some(stand)
                 {
-                    let sleepers = stand.iter().map(|stand| self.sleeper(stand)).collect();
+                    let asked = self.process(id)?.pid;
+                    let sleepers = stand
+                        .iter()
+                        .map(|stand| self.sleeper(stand, asked))
+                        .collect();
                     return Ok(Until::Otherwise(Heard::Ended(
                         self.kill(id, || How::Deadlocked(sleepers))?,
                     )));
@@ -187,10 +191,11 @@ impl Helper {
     }
 
     /// Where a task sleeps that will never wake.
-    fn sleeper(&mut self, stand: &Stand) -> Sleeper {
+    fn sleeper(&mut self, stand: &Stand, asked: Pid) -> Sleeper {
         Sleeper {
             call: call_name(stand.sleep.call),
             line: self.tracing.line_of_sleeper(stand.task),
+            pipes: self.pipe_waits(stand.task, &stand.sleep, asked),
         }
     }
 

@@ -1,13 +1,11 @@
 //! What /proc says of a task. The kernel names the system call of a task only while the task is off
 //! the CPU and stays off it, so a number there together with state S is a sleep without a race.
 
-use std::{
-    fs::{self, File},
-    os::unix::fs::FileExt,
-    time::Duration,
-};
+use std::{fs, time::Duration};
 
 use nix::unistd::Pid;
+
+use super::pipes;
 
 /// A sleep in a system call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,68 +72,6 @@ impl Sleep {
         };
         waits && !self.is_timed()
     }
-
-    /// The same of a pipe that was made in the box: nobody else can have an end of it. Which pipe it
-    /// is takes some looking up.
-    fn is_for_a_pipe_of_the_box(&self, task: Pid) -> bool {
-        let [first, second, third, ..] = self.arguments;
-        let is_inside =
-            |descriptor: u64| leads_to(task, descriptor).is_some_and(is_pipe_of_the_box);
-        let waits = match self.call {
-            libc::SYS_read | libc::SYS_readv | libc::SYS_write | libc::SYS_writev => {
-                is_inside(first)
-            }
-            libc::SYS_splice => {
-                // From a file or into one, it is the pipe that it waits for.
-                let is_file = |end| leads_to(task, end).is_some_and(|to| to.starts_with('/'));
-                [first, third]
-                    .into_iter()
-                    .all(|end| is_inside(end) || is_file(end))
-            }
-            #[cfg(target_arch = "x86_64")]
-            libc::SYS_poll => polled(task, first, second).is_some_and(|mut all| all.all(is_inside)),
-            libc::SYS_ppoll => {
-                polled(task, first, second).is_some_and(|mut all| all.all(is_inside))
-            }
-            _ => false,
-        };
-        waits && !self.is_timed()
-    }
-}
-
-/// What a descriptor of a task names: `pipe:[123]`.
-fn leads_to(task: Pid, descriptor: u64) -> Option<String> {
-    let link = fs::read_link(format!("/proc/{task}/fd/{descriptor}")).ok()?;
-    Some(link.to_string_lossy().into_owned())
-}
-
-/// Whether it is a pipe, and none of those through which this helper hears what a process prints.
-fn is_pipe_of_the_box(target: String) -> bool {
-    let mut own = fs::read_dir("/proc/self/fd")
-        .into_iter()
-        .flatten()
-        .flatten();
-    target.starts_with("pipe:")
-        && !own.any(|entry| fs::read_link(entry.path()).is_ok_and(|own| own == *target))
-}
-
-/// The descriptors that a task polls: those of `many` entries from `address` on, but for negative
-/// ones, which poll(2) skips.
-fn polled(task: Pid, address: u64, many: u64) -> Option<impl Iterator<Item = u64>> {
-    /// Of a `struct pollfd`, whose first four bytes are the descriptor.
-    const SIZE: usize = size_of::<libc::pollfd>();
-    /// More than that nobody waits for.
-    const MOST: usize = 1024;
-    let many = usize::try_from(many).ok().filter(|many| *many <= MOST)?;
-    let mut bytes = vec![0; many * SIZE];
-    let memory = File::open(format!("/proc/{task}/mem")).ok()?;
-    memory.read_exact_at(&mut bytes, address).ok()?;
-    let descriptors: Vec<u64> = bytes
-        .chunks_exact(SIZE)
-        .filter_map(|entry| entry.first_chunk())
-        .filter_map(|first| u64::try_from(i32::from_ne_bytes(*first)).ok())
-        .collect();
-    Some(descriptors.into_iter())
 }
 
 /// The CPU time that a process has used so far, from the first field of `/proc/PID/schedstat`.
@@ -240,7 +176,7 @@ fn stand(task: Pid, status: &str) -> Option<Stand> {
     Some(Stand {
         task,
         sleep,
-        waits_for_the_box: sleep.is_for_the_box_to_end() || sleep.is_for_a_pipe_of_the_box(task),
+        waits_for_the_box: sleep.is_for_the_box_to_end() || pipes::waits_for_the_box(task, &sleep),
         switches: number("voluntary_ctxt_switches:")? + number("nonvoluntary_ctxt_switches:")?,
         catches: caught & !harmless & 0x7fff_ffff != 0,
     })

@@ -26,6 +26,10 @@ pub(crate) fn tests() -> Vec<Test> {
             a_deadlock_is_noticed_from_state,
         ),
         (
+            "who_has_the_other_end_of_a_pipe_is_told",
+            who_has_the_other_end_of_a_pipe_is_told,
+        ),
+        (
             "a_sleep_with_an_end_is_no_deadlock",
             a_sleep_with_an_end_is_no_deadlock,
         ),
@@ -127,6 +131,25 @@ fn a_deadlock_is_noticed_from_state() {
         }
         arena.finish().expect("an orderly end");
     }
+}
+
+fn who_has_the_other_end_of_a_pipe_is_told() {
+    let mut arena = arena();
+    let process = arena.spawn(&program("read-a-pipe")).expect("it starts");
+    let ended = arena.wait(process, LONG).expect("it ends");
+    let How::Deadlocked(sleepers) = &ended.how else {
+        panic!("{ended:?}")
+    };
+    let [wait] = &sleepers[0].pipes[..] else {
+        panic!("{sleepers:?}")
+    };
+    assert!(wait.own.is_asked && wait.own.command.contains(&"read-a-pipe".to_owned()));
+    let [other] = &wait.others[..] else {
+        panic!("{wait:?}")
+    };
+    assert_eq!(other.process, wait.own.process);
+    assert_ne!(other.descriptor, wait.own.descriptor);
+    arena.finish().expect("an orderly end");
 }
 
 fn a_sleep_with_an_end_is_no_deadlock() {
