@@ -76,7 +76,10 @@ const WAITS: usize = 4;
 /// Who sleeps at which pipe, and who could wake it: often somebody who has forgotten an end.
 fn at_a_pipe(sleeper: &Sleeper, wait: &PipeWait) -> Text {
     let call = &sleeper.call;
-    let Text { en, zh } = who(&wait.own);
+    let Text { en, zh } = match wait.own.is_asked {
+        true => text!("Your process"; "你的进程"),
+        false => who(&wait.own),
+    };
     let descriptor = wait.own.descriptor;
     let ends = |pick: fn(Text) -> String, number: &str, between: &str| {
         let one = |end: &PipeEnd| format!("{}{number} {}", pick(who(end)), end.descriptor);
