@@ -126,7 +126,16 @@ fn a_deadlock_is_noticed_from_state() {
             assert!(line.file.ends_with("roles.rs"), "{line:?}");
             let source = include_str!("roles.rs").lines().nth(line.line as usize - 1);
             let source = source.expect("a line of the file");
-            let waits = ["lock()", "recv()", "join()", "in_child(", "libc::syscall("];
+            let waits = [
+                "lock()",
+                "recv()",
+                "join()",
+                "in_child(",
+                "libc::syscall(",
+                "read_exact(",
+                "write_all(",
+                "libc::poll(",
+            ];
             assert!(waits.iter().any(|wait| source.contains(wait)), "{source}");
         }
         arena.finish().expect("an orderly end");
