@@ -564,7 +564,7 @@ fn goes_well_with(
                     "The grader had one call interrupted (EINTR), or made it transfer less than was asked for:";
                     "评分器让其中一次系统调用被打断（EINTR），或者让它传输得比要求的少："
                 ))
-                .drawn_by(changed.picture()),
+                .drawn_by(changed.view()),
             false => failure,
         })?;
     scene.close(driver)?;
