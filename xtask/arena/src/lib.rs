@@ -25,6 +25,7 @@ compile_error!(
 
 mod client;
 mod helper;
+mod inherited;
 mod isolation;
 mod machine;
 mod orphans;
@@ -39,13 +40,14 @@ mod which;
 
 pub use client::{Arena, Error, probe, prospects};
 pub use helper::role;
+pub use inherited::{inherited_descriptors, restore_sigpipe, sigpipe_was_ignored};
 pub use isolation::{Isolation, Level, MemoryBound, NoSuchLevel, Settings};
 pub use machine::{landlock_abi, try_stepping};
 pub use orphans::{adopt_orphans, reap_orphans, sweep_groups};
 pub use probe::SourceLine;
 pub use protocol::{
     Access, Belongings, Census, Disturbance, End, Ended, Exploration, Explored, Heard, How, Limits,
-    Measure, Outcome, ProcessId, Program, Schedule, Sleeper, Spot, SystemV, Touch, Until, Who,
-    patience,
+    Measure, Outcome, PipeEnd, PipeWait, ProcessId, Program, Schedule, Sleeper, Spot, SystemV,
+    Touch, Until, Who, patience,
 };
 pub use which::{By, Fault, On, Which};

@@ -86,6 +86,8 @@ pub struct Program {
     pub(crate) environment: BTreeMap<String, String>,
     /// Where it starts; `None`: in the private folder.
     pub(crate) folder: Option<PathBuf>,
+    /// What its standard input holds: a file without a name. `None`: nothing, `/dev/null`.
+    pub(crate) input: Option<String>,
     /// How many channels it is given: one for itself, one for each child that it will fork.
     pub(crate) channels: usize,
     /// Whether it will be held and stepped.
@@ -106,6 +108,7 @@ impl Program {
             arguments: Vec::new(),
             environment: BTreeMap::new(),
             folder: None,
+            input: None,
             channels: 0,
             stepped: false,
             traced: Vec::new(),
@@ -125,6 +128,13 @@ impl Program {
     #[must_use]
     pub fn at(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folder = Some(folder.into());
+        self
+    }
+
+    /// Its standard input is a file that holds this.
+    #[must_use]
+    pub fn input(mut self, content: impl Into<String>) -> Self {
+        self.input = Some(content.into());
         self
     }
 
@@ -222,12 +232,36 @@ pub struct Ended {
 }
 
 /// A task that sleeps in the kernel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sleeper {
     /// The system call it sleeps in: `futex`.
     pub call: String,
     /// The student's line that made the call, if that is known.
     pub line: Option<SourceLine>,
+    /// The pipes at which it sleeps.
+    pub pipes: Vec<PipeWait>,
+}
+
+/// A pipe at which somebody sleeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PipeWait {
+    /// Its own end.
+    pub own: PipeEnd,
+    /// Who has an end on the other side.
+    pub others: Vec<PipeEnd>,
+}
+
+/// A descriptor that is an end of a pipe.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PipeEnd {
+    /// Whose it is, by its number in the box.
+    pub process: i32,
+    /// What that process executes: the program and its arguments.
+    pub command: Vec<String>,
+    /// Whether it is the process that was asked, and not one that it has started.
+    pub is_asked: bool,
+    /// Its number.
+    pub descriptor: i32,
 }
 
 /// What came back on a channel.

@@ -1,9 +1,9 @@
 //! A process of the student's that ended when it should have answered: what is that worth saying?
 //! The closed set of verdicts meets the ways in which processes end here and nowhere else.
 
-use arena::{Ended, How, Sleeper, SourceLine};
+use arena::{Ended, How, PipeEnd, PipeWait, Sleeper, SourceLine};
 
-use crate::{Failure, Place, Text, Verdict, failure::grader, text};
+use crate::{Failure, Place, Text, Verdict, failure::grader, machine::HELPER, text};
 
 /// How `todo!()` and `unimplemented!()` begin their messages.
 const NOT_WRITTEN: [&str; 2] = ["not yet implemented", "not implemented"];
@@ -62,13 +62,66 @@ fn deadlock(sleepers: &[Sleeper]) -> Failure {
     );
     let line = sleepers.iter().find_map(|sleeper| sleeper.line.as_ref());
     failure.0.place = line.map(place);
-    failure
+    let waits = sleepers
+        .iter()
+        .flat_map(|sleeper| sleeper.pipes.iter().map(move |wait| (sleeper, wait)));
+    waits.take(WAITS).fold(failure, |failure, (sleeper, wait)| {
+        failure.because(at_a_pipe(sleeper, wait))
+    })
+}
+
+/// So many of those who sleep at a pipe are told of.
+const WAITS: usize = 4;
+
+/// Who sleeps at which pipe, and who could wake it: often somebody who has forgotten an end.
+fn at_a_pipe(sleeper: &Sleeper, wait: &PipeWait) -> Text {
+    let call = &sleeper.call;
+    let Text { en, zh } = match wait.own.is_asked {
+        true => text!("Your process"; "你的进程"),
+        false => who(&wait.own),
+    };
+    let descriptor = wait.own.descriptor;
+    let ends = |pick: fn(Text) -> String, number: &str, between: &str| {
+        let one = |end: &PipeEnd| format!("{}{number} {}", pick(who(end)), end.descriptor);
+        let ends: Vec<String> = wait.others.iter().map(one).collect();
+        ends.join(between)
+    };
+    let others = ends(|text| text.en, ", descriptor", "; ");
+    let others_zh = ends(|text| text.zh, "，描述符", "；");
+    text!(
+        "{en} sleeps in {call}, descriptor {descriptor}. The other side of that pipe is open in: {others}.";
+        "{zh}睡在 {call} 里，描述符 {descriptor}。这条管道的另一侧开在：{others_zh}。"
+    )
+}
+
+/// A process as a student knows it: the one that was asked, or what it has started.
+fn who(end: &PipeEnd) -> Text {
+    if end.is_asked {
+        return text!("your process"; "你的进程");
+    }
+    let number = end.process;
+    let words: Vec<&str> = end.command.iter().map(String::as_str).collect();
+    let words = match words[..] {
+        // One of the lab's helper programs.
+        [_, helper, ref rest @ ..] if helper == HELPER => rest.join(" "),
+        [program, ref rest @ ..] => {
+            let name = program.rsplit('/').next().unwrap_or(program);
+            [&[name], rest].concat().join(" ")
+        }
+        [] => String::new(),
+    };
+    text!("`{words}` (process {number})"; "`{words}`（进程 {number}）")
 }
 
 /// `futex (src/lock.rs:41)`.
 fn where_it_sleeps(sleeper: &Sleeper) -> String {
     let call = &sleeper.call;
-    match sleeper.line.as_ref().map(place) {
+    // A helper program's lines are none of the student's.
+    let line = sleeper
+        .line
+        .as_ref()
+        .filter(|line| line.file.contains("/src/"));
+    match line.map(place) {
         Some(Place { file, line }) => format!("{call} ({file}:{line})"),
         None => call.clone(),
     }
@@ -196,6 +249,7 @@ mod tests {
                 file: "/stage/1/src/lock.rs".to_owned(),
                 line,
             }),
+            ..Sleeper::default()
         };
         let how = How::Deadlocked(vec![sleeper(Some(7)), sleeper(None)]);
         let Failure(record) = failure(&ended(how, ""));
@@ -205,6 +259,39 @@ mod tests {
             "{headline}"
         );
         assert_eq!(record.place.map(|place| place.line), Some(7));
+    }
+
+    #[test]
+    fn who_sleeps_at_a_pipe_and_who_has_its_other_side_is_told() {
+        let end = |process, words: &[&str], is_asked, descriptor| PipeEnd {
+            process,
+            command: words.iter().map(|word| (*word).to_owned()).collect(),
+            is_asked,
+            descriptor,
+        };
+        let stage = ["/there/checks-1f", "--as", "copy", "3"];
+        let sleeper = Sleeper {
+            call: "read".to_owned(),
+            pipes: vec![PipeWait {
+                own: end(4, &stage, false, 0),
+                others: vec![
+                    end(2, &["/there/lab04-driver", "session"], true, 5),
+                    end(5, &["/usr/bin/cat", "-u"], false, 7),
+                ],
+            }],
+            ..Sleeper::default()
+        };
+        let Failure(record) = failure(&ended(How::Deadlocked(vec![sleeper]), ""));
+        let told = &record.detail[0];
+        assert_eq!(
+            told.en,
+            "`copy 3` (process 4) sleeps in read, descriptor 0. The other side of that pipe is open in: your process, descriptor 5; `cat -u` (process 5), descriptor 7."
+        );
+        assert!(
+            told.zh.contains("`copy 3`（进程 4）睡在 read 里"),
+            "{}",
+            told.zh
+        );
     }
 
     #[test]

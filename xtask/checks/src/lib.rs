@@ -19,7 +19,8 @@
 //!
 //! It never links the student's code: it starts drivers in an arena, asks them what it has made
 //! up, watches them, and judges what comes back. [`main!`](crate::main!) makes one program of all checks of a
-//! lab, which is also the arena's helper when it is started again in that role.
+//! lab, which is also the arena's helper, and the programs that a lab's student has to start, when it
+//! is started again in such a role.
 //!
 //! Read in this order: [`Text`], [`Record`] (what a check says), [`Trial`] (what it is given),
 //! [`Scene`] (drivers and programs), [`Plan`] (every interleaving of two or three processes).
@@ -40,12 +41,15 @@ mod scene;
 mod text;
 mod trial;
 
-pub use arena::{Belongings, By, Census, Fault, On, Outcome, ProcessId, Program, SystemV, Which};
+pub use arena::{
+    Belongings, By, Census, Fault, On, Outcome, ProcessId, Program, SystemV, Which,
+    inherited_descriptors, sigpipe_was_ignored,
+};
 pub use ending::submitted_path;
 pub use failure::{Failure, Judgement};
 pub use judge::{Ledger, Plan, Setup, Wrong};
 pub use leaks::{Inventory, Left};
-pub use machine::{Check, run};
+pub use machine::{Check, Helper, run};
 pub use probe::{Call, Calls, Family, Injection, Timeline};
 pub use question::{Fields, Reply, line};
 pub use random::Random;

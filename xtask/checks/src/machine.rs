@@ -1,9 +1,10 @@
-//! The program that `main!` makes of a lab's checks. It is three things, by how it is started: the
-//! arena's helper; one check for the grader, ended by a completion record; or, for `cargo test`, an
-//! ordinary test program.
+//! The program that `main!` makes of a lab's checks. It is four things, by how it is started: the
+//! arena's helper; one of the lab's helper programs; one check for the grader, ended by a completion
+//! record; or, for `cargo test`, an ordinary test program.
 
 use std::{
     env,
+    ffi::OsString,
     fs::File,
     io::{self, BufRead, BufReader, Write},
     os::{fd::AsFd, unix::net::UnixStream},
@@ -45,13 +46,42 @@ impl Check {
     }
 }
 
+/// A program of the lab's, for the student's code to start: its name and what it does with its
+/// arguments.
+#[derive(Debug, Clone, Copy)]
+pub struct Helper {
+    name: &'static str,
+    main: fn(Vec<OsString>) -> ExitCode,
+}
+
+impl Helper {
+    /// For [`main!`](crate::main!).
+    pub const fn new(name: &'static str, main: fn(Vec<OsString>) -> ExitCode) -> Self {
+        Self { name, main }
+    }
+
+    /// Becomes the program. It has the signals that it was executed with, and not those that Rust's
+    /// run-time has changed since: what a helper does about SIGPIPE is for its parent to say.
+    fn become_it(self, arguments: Vec<OsString>) -> ExitCode {
+        match arena::restore_sigpipe() {
+            Ok(()) => (self.main)(arguments),
+            Err(error) => complain(&format!("{}: {error}", self.name)),
+        }
+    }
+}
+
 /// Makes the program of a lab's checks: `checks::main![exact_count, every_interleaving];`
+///
+/// After a semicolon come the lab's helper programs, functions like a student's `main`:
+/// `checks::main![three_stages; copy, endless];` See [`Scene::helper`](crate::Scene::helper).
 #[macro_export]
 macro_rules! main {
-    ($($check:ident),+ $(,)?) => {
+    ($($check:ident),+ $(,)? $(; $($helper:ident),+ $(,)?)?) => {
         fn main() -> ::std::process::ExitCode {
             let checks = [$($crate::Check::new(::std::stringify!($check), $check)),+];
-            $crate::run(::std::env!("CARGO_PKG_NAME"), &checks)
+            let helpers: &[$crate::Helper] =
+                &[$($($crate::Helper::new(::std::stringify!($helper), $helper)),+)?];
+            $crate::run(::std::env!("CARGO_PKG_NAME"), &checks, helpers)
         }
     };
 }
@@ -76,24 +106,35 @@ struct Completion<'a> {
     record: &'a Record,
 }
 
+/// The first argument of a helper program; its name is the next.
+pub(crate) const HELPER: &str = "--as";
+
 /// Without `--seed`: any would do, and this one makes runs comparable.
 const SEED: u64 = 4177;
 /// Without `--deadline`, in seconds.
 const DEADLINE: u64 = 60;
 
 /// What the program of a lab's checks does.
-pub fn run(package: &str, checks: &[Check]) -> ExitCode {
+pub fn run(package: &str, checks: &[Check], helpers: &[Helper]) -> ExitCode {
     if let Some(code) = arena::role() {
         return code;
     }
+    let mut given = env::args_os().skip(1);
+    if given.next().is_some_and(|first| first == HELPER) {
+        let name = given.next().unwrap_or_default();
+        return match helpers.iter().find(|helper| name == helper.name) {
+            Some(helper) => helper.become_it(given.collect()),
+            None => complain(&format!("no helper program is named {}", name.display())),
+        };
+    }
     let arguments: Vec<String> = env::args().skip(1).collect();
     match Order::read(&arguments) {
-        Some(Ok(order)) => match grade(checks, &order) {
+        Some(Ok(order)) => match grade(checks, helpers, &order) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => complain(&error.to_string()),
         },
         Some(Err(wrong)) => complain(&wrong),
-        None => test(package, checks),
+        None => test(package, checks, helpers),
     }
 }
 
@@ -148,7 +189,7 @@ impl Order {
 }
 
 /// One check, and its completion record.
-fn grade(checks: &[Check], order: &Order) -> io::Result<()> {
+fn grade(checks: &[Check], helpers: &[Helper], order: &Order) -> io::Result<()> {
     let unknown = || io::Error::other(format!("no check is named {}", order.grade));
     let check = checks
         .iter()
@@ -165,6 +206,7 @@ fn grade(checks: &[Check], order: &Order) -> io::Result<()> {
     );
     trial.replay.clone_from(&order.replay);
     trial.isolation = order.isolation;
+    trial.has_helpers = !helpers.is_empty();
     let record = check.record(trial);
     let completion = Completion {
         nonce: nonce.trim_end(),
@@ -175,7 +217,7 @@ fn grade(checks: &[Check], order: &Order) -> io::Result<()> {
 }
 
 /// An ordinary test program, on the driver that cargo has just built.
-fn test(package: &str, checks: &[Check]) -> ExitCode {
+fn test(package: &str, checks: &[Check], helpers: &[Helper]) -> ExitCode {
     let number = package.split('-').next().unwrap_or(package);
     let program = format!("{number}-driver");
     let source = env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from);
@@ -189,6 +231,7 @@ fn test(package: &str, checks: &[Check]) -> ExitCode {
         },
         PathBuf::from,
     );
+    let has_helpers = !helpers.is_empty();
     let trials = checks.iter().map(|check| {
         let (check, driver, source) = (*check, driver.clone(), source.clone());
         libtest_mimic::Trial::test(check.name, move || {
@@ -198,7 +241,9 @@ fn test(package: &str, checks: &[Check]) -> ExitCode {
                     driver.display()
                 )));
             }
-            let record = check.record(Trial::new(driver, source, SEED, DEADLINE));
+            let mut trial = Trial::new(driver, source, SEED, DEADLINE);
+            trial.has_helpers = has_helpers;
+            let record = check.record(trial);
             if record.verdict == Verdict::Passed {
                 Ok(())
             } else {

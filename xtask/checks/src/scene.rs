@@ -1,14 +1,16 @@
 //! Drivers and programs of a submission, started in an arena and asked. What the answers are worth
 //! is for the check to say.
 
-use std::{collections::HashMap, path::PathBuf, time::Duration};
+use std::{collections::HashMap, env, path::PathBuf, time::Duration};
 
 use arena::{
     Arena, Census, Fault, Heard, How, ProcessId, Program, Settings, Sleeper, Until, Which,
 };
 use probe::{Family, Timeline};
 
-use crate::{Failure, Inventory, Judgement, Reply, Verdict, ending, failure::grader, text};
+use crate::{
+    Failure, Inventory, Judgement, Reply, Verdict, ending, failure::grader, machine::HELPER, text,
+};
 
 /// An arena with processes of one submission.
 #[derive(Debug)]
@@ -86,6 +88,16 @@ impl Scene {
                 text!("the file {name} cannot be read: {error}"; "无法读取文件 {name}：{error}"),
             )
         })
+    }
+
+    /// The words that start a helper program of the lab's, for the student's code to execute; its
+    /// arguments come after them.
+    ///
+    /// # Errors
+    /// The grader's, if this program has no path.
+    pub fn helper(&self, name: &str) -> Judgement<Vec<String>> {
+        let program = env::current_exe()?.to_string_lossy().into_owned();
+        Ok(vec![program, HELPER.to_owned(), name.to_owned()])
     }
 
     /// A driver that waits for questions.
@@ -307,7 +319,8 @@ impl Scene {
     }
 
     /// Starts a program of the student's after something has been done about it: its calls are noted
-    /// (`program.traced(families)`), and perhaps changed (`.fault(fault)`) or held (`.held(which)`).
+    /// (`program.traced(families)`), and perhaps changed (`.fault(fault)`) or held (`.held(which)`); or it is
+    /// given something to read (`.input(content)`).
     ///
     /// # Errors
     /// The grader's, if it cannot be started; *not graded* if nothing can be traced here.

@@ -2,6 +2,7 @@
 //! its work.
 
 use std::{
+    env,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -21,6 +22,8 @@ pub struct Trial {
     pub(crate) replay: Option<String>,
     /// `None`: the strongest that this machine has.
     pub(crate) isolation: Option<Level>,
+    /// Whether the lab has helper programs, which a box has to show.
+    pub(crate) has_helpers: bool,
     pub(crate) record: Record,
     /// Seconds of its own that the submission has for whatever it is asked.
     deadline: u64,
@@ -37,6 +40,7 @@ impl Trial {
             source,
             replay: None,
             isolation: None,
+            has_helpers: false,
             record: Record::new(Verdict::Passed),
             deadline,
             ends: Instant::now() + Duration::from_secs(patience(deadline)),
@@ -74,9 +78,13 @@ impl Trial {
             cpu: CPU,
             ..Limits::default()
         };
-        let settings = Settings::new(limits)
+        let mut settings = Settings::new(limits)
             .at(self.isolation)
             .seeing(&self.driver);
+        if self.has_helpers {
+            // This very program, in other roles.
+            settings = settings.seeing(env::current_exe()?);
+        }
         Scene::new(self.driver.clone(), &settings)
     }
 

@@ -1,5 +1,5 @@
-//! What a driver needs and std does not offer: to take over a descriptor that it was started with,
-//! and to fork. All unsafe code of this crate is here.
+//! What a driver needs and std does not offer: to take over a descriptor that it was started with
+//! and keep it to itself, and to fork. All unsafe code of this crate is here.
 #![expect(
     unsafe_code,
     reason = "adopting a descriptor by number and forking are unsafe by nature"
@@ -14,16 +14,25 @@ use std::{
     panic,
 };
 
+/// See fcntl(2): "set the descriptor's flags", and the only flag there is.
+const F_SETFD: i32 = 2;
+const FD_CLOEXEC: i32 = 1;
+
 unsafe extern "C" {
+    fn fcntl(descriptor: RawFd, command: i32, ...) -> i32;
     fn fork() -> i32;
     fn waitpid(pid: i32, status: *mut i32, options: i32) -> i32;
     fn _exit(code: i32) -> !;
 }
 
-/// The channel that this process was started with as descriptor `number`.
+/// The channel that this process was started with as descriptor `number`. Programs that the
+/// student's code executes do not get it.
 ///
 /// Called once for each number, from the arguments that the helper has made up.
 pub(crate) fn adopt_channel(number: RawFd) -> UnixStream {
+    // SAFETY: this command takes two numbers, and no memory. A wrong number is told by the first
+    // use of the channel.
+    unsafe { fcntl(number, F_SETFD, FD_CLOEXEC) };
     // SAFETY: the helper opened this descriptor for this purpose, and nothing else in the process
     // knows its number, so the stream is its only owner.
     unsafe { UnixStream::from_raw_fd(number) }

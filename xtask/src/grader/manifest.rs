@@ -37,6 +37,9 @@ pub(crate) struct Allow {
     /// Whether it may end the process. The lab's programs always may.
     #[serde(default)]
     pub(crate) exit: bool,
+    /// Whether it may start programs by `std::process::Command`.
+    #[serde(default)]
+    pub(crate) commands: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,13 +6,14 @@
 //! answer must never be refused.
 //!
 //! [`walk`] shows every token in its surroundings, [`names`] what a name means, and each family of
-//! rules looks at one token at a time: [`macros`], [`attributes`], [`crates`], [`exits`], [`paths`],
-//! [`language`].
+//! rules looks at one token at a time: [`macros`], [`attributes`], [`crates`], [`exits`],
+//! [`commands`], [`paths`], [`language`].
 
 mod names;
 mod walk;
 
 mod attributes;
+mod commands;
 mod crates;
 mod exits;
 mod language;
@@ -39,6 +40,7 @@ pub(crate) struct Rules {
     refused: Vec<String>,
     unsafe_code: bool,
     exit: bool,
+    commands: bool,
     /// The modules that are programs, and may end as they like.
     programs: Vec<String>,
 }
@@ -63,12 +65,13 @@ struct Scope<'a> {
 type Family = fn(&Spot<'_>, &Scope<'_>) -> Option<Objection>;
 
 /// The first to object to a token is told.
-const FAMILIES: [Family; 6] = [
+const FAMILIES: [Family; 7] = [
     language::objection,
     macros::objection,
     attributes::objection,
     crates::objection,
     exits::objection,
+    commands::objection,
     paths::objection,
 ];
 
@@ -85,6 +88,7 @@ impl Rules {
             refused,
             unsafe_code: manifest.allow.unsafe_code,
             exit: manifest.allow.exit,
+            commands: manifest.allow.commands,
             programs: manifest.programs.clone(),
         }
     }

@@ -9,7 +9,7 @@
 use std::{
     ffi::{CString, OsStr},
     fs::File,
-    io::{self, Read, Write},
+    io::{self, Read, Seek, Write},
     os::{
         fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd},
         unix::{ffi::OsStrExt, net::UnixStream},
@@ -21,6 +21,7 @@ use nix::{
     fcntl::{AtFlags, OFlag},
     poll::{PollFd, PollFlags, PollTimeout, poll},
     sys::{
+        memfd::{MFdFlags, memfd_create},
         personality::{self, Persona},
         prctl,
         resource::{Resource, getrlimit, setrlimit},
@@ -80,7 +81,7 @@ pub(crate) fn launch(
     let (go, to_go) = pipe2(OFlag::O_CLOEXEC)?;
     let (failed, to_failed) = pipe2(OFlag::O_CLOEXEC)?;
     let mut channels = std::collections::VecDeque::new();
-    let mut descriptors = vec![File::open("/dev/null")?.into(), to_out, to_err];
+    let mut descriptors = vec![standard_input(program)?, to_out, to_err];
     let mut arguments = program.arguments.clone();
     for number in 0..program.channels {
         let (ours, theirs) = UnixStream::pair()?;
@@ -172,6 +173,17 @@ pub(crate) fn launch(
         Some(why) => Trouble::Cannot(format!("{why}; see docs/setup.md")),
         None => Trouble::Failed(format!("cannot start {path}: {why}")),
     })
+}
+
+/// What the program reads first: a file that nobody else has, or nothing.
+fn standard_input(program: &Program) -> io::Result<OwnedFd> {
+    let Some(content) = &program.input else {
+        return Ok(File::open("/dev/null")?.into());
+    };
+    let mut file = File::from(memfd_create(c"input", MFdFlags::MFD_CLOEXEC)?);
+    file.write_all(content.as_bytes())?;
+    file.rewind()?;
+    Ok(file.into())
 }
 
 /// Reads to the end what the child says. A traced one needs us meanwhile.

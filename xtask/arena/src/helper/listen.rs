@@ -6,7 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::{
+    poll::{PollFd, PollFlags, PollTimeout, poll},
+    unistd::Pid,
+};
 use probe::Family;
 
 use super::{
@@ -14,7 +17,10 @@ use super::{
     look::{Stand, call_name, stands},
     sys::reap,
 };
-use crate::protocol::{Heard, How, ProcessId, Sleeper, Until};
+use crate::{
+    orphans::children_of,
+    protocol::{Heard, How, ProcessId, Sleeper, Until},
+};
 
 /// How often the states are looked at while nothing comes.
 const LOOK: Duration = Duration::from_millis(50);
@@ -85,7 +91,11 @@ impl Helper {
                 if let Some(stand) = &stand
                     && looked.as_ref() == Some(stand)
                 {
-                    let sleepers = stand.iter().map(|stand| self.sleeper(stand)).collect();
+                    let asked = self.process(id)?.pid;
+                    let sleepers = stand
+                        .iter()
+                        .map(|stand| self.sleeper(stand, asked))
+                        .collect();
                     return Ok(Until::Otherwise(Heard::Ended(
                         self.kill(id, || How::Deadlocked(sleepers))?,
                     )));
@@ -150,24 +160,42 @@ impl Helper {
             if idle {
                 continue;
             }
-            if all
-                .iter()
-                .any(|stand| stand.catches || !stand.sleep.is_for_the_box_to_end())
-            {
+            if !all.iter().all(Stand::needs_another) {
                 return None;
             }
             if process.pid == heard {
                 of_heard = Some(all);
             }
         }
-        of_heard
+        let orphans_sleep = self
+            .orphans()
+            .into_iter()
+            .all(|orphan| stands(orphan).is_some_and(|all| all.iter().all(Stand::needs_another)));
+        of_heard.filter(|_| orphans_sleep)
+    }
+
+    /// Processes of the box whose parents have gone: children of this helper, or of the box's init,
+    /// that were not started here.
+    fn orphans(&self) -> Vec<Pid> {
+        let own = self.containment.own();
+        let adopters = own.iter().copied().chain([Pid::this()]);
+        let is_known = |child: &Pid| {
+            let mut started = self.processes.iter().map(|process| process.pid);
+            own.contains(child) || started.any(|pid| pid == *child)
+        };
+        let mut orphans: Vec<Pid> = adopters
+            .flat_map(|adopter| children_of(adopter.as_raw().unsigned_abs()))
+            .collect();
+        orphans.retain(|child| !is_known(child));
+        orphans
     }
 
     /// Where a task sleeps that will never wake.
-    fn sleeper(&mut self, stand: &Stand) -> Sleeper {
+    fn sleeper(&mut self, stand: &Stand, asked: Pid) -> Sleeper {
         Sleeper {
             call: call_name(stand.sleep.call),
             line: self.tracing.line_of_sleeper(stand.task),
+            pipes: self.pipe_waits(stand.task, &stand.sleep, asked),
         }
     }
 

@@ -5,6 +5,8 @@ use std::{fs, time::Duration};
 
 use nix::unistd::Pid;
 
+use super::pipes;
+
 /// A sleep in a system call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Sleep {
@@ -116,7 +118,16 @@ pub(crate) struct Stand {
     /// How often it has been on and off the CPU.
     switches: u64,
     /// Whether it catches a signal that a timer or somebody outside could send.
-    pub(crate) catches: bool,
+    catches: bool,
+    /// Whether its sleep is for another task of the box to end.
+    waits_for_the_box: bool,
+}
+
+impl Stand {
+    /// Whether nothing but another task of the box can make it go on.
+    pub(crate) fn needs_another(&self) -> bool {
+        self.waits_for_the_box && !self.catches
+    }
 }
 
 /// How all tasks of a process and of its descendants stand; `None` if one of them is not asleep.
@@ -161,9 +172,11 @@ fn stand(task: Pid, status: &str) -> Option<Stand> {
     let harmless = [libc::SIGSEGV, libc::SIGBUS]
         .iter()
         .fold(0, |set, signal| set | 1 << (signal - 1));
+    let sleep = asleep_in(task)?;
     Some(Stand {
         task,
-        sleep: asleep_in(task)?,
+        sleep,
+        waits_for_the_box: sleep.is_for_the_box_to_end() || pipes::waits_for_the_box(task, &sleep),
         switches: number("voluntary_ctxt_switches:")? + number("nonvoluntary_ctxt_switches:")?,
         catches: caught & !harmless & 0x7fff_ffff != 0,
     })

@@ -15,6 +15,7 @@
 //! | [`stack`] | how a stopped task came to where it stands |
 //! | [`lines`] | the student's line of an instruction |
 //! | [`census`] | what a process has of the system's, and what there is in a box |
+//! | [`pipes`] | who sleeps at a pipe, and who has its other end |
 //! | [`look`] | what /proc says of a task |
 //! | [`bell`] | sleeping until a child changes |
 //! | [`sys`] | the few calls that neither std nor nix has in a safe form |
@@ -28,6 +29,7 @@ mod launch;
 mod lines;
 mod listen;
 mod look;
+mod pipes;
 mod process;
 mod stack;
 mod sys;

@@ -46,6 +46,7 @@ impl Helper {
             call: call_name(found.sleep.call),
             // It is not disturbed for that: not every call is made again after a stop.
             line: self.tracing.line_of_call(found.task),
+            ..Sleeper::default()
         })
     }
 }

@@ -101,7 +101,11 @@ pub(crate) fn hear(helper: &mut Helper, id: ProcessId, until: Instant) -> Result
                 let call = call_name(sleep.call);
                 let pid = helper.process(id)?.pid;
                 let line = helper.tracing.stacks.of_sleeper(pid, true);
-                let sleepers = vec![Sleeper { call, line }];
+                let sleepers = vec![Sleeper {
+                    call,
+                    line,
+                    ..Sleeper::default()
+                }];
                 return Ok(Heard::Ended(helper.kill(id, || How::Deadlocked(sleepers))?));
             }
             // Asleep, at a mark, or busy: the line may have come, else wait on.

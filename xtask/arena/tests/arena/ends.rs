@@ -26,6 +26,10 @@ pub(crate) fn tests() -> Vec<Test> {
             a_deadlock_is_noticed_from_state,
         ),
         (
+            "who_has_the_other_end_of_a_pipe_is_told",
+            who_has_the_other_end_of_a_pipe_is_told,
+        ),
+        (
             "a_sleep_with_an_end_is_no_deadlock",
             a_sleep_with_an_end_is_no_deadlock,
         ),
@@ -100,6 +104,9 @@ fn a_deadlock_is_noticed_from_state() {
         ("lock-twice", "futex"),
         ("threads-wait", "futex"),
         ("child-waits", "wait4"),
+        ("read-a-pipe", "read"),
+        ("fill-a-pipe", "write"),
+        ("poll-a-pipe", "poll"),
     ];
     for (role, call, families) in cases
         .iter()
@@ -119,22 +126,54 @@ fn a_deadlock_is_noticed_from_state() {
             assert!(line.file.ends_with("roles.rs"), "{line:?}");
             let source = include_str!("roles.rs").lines().nth(line.line as usize - 1);
             let source = source.expect("a line of the file");
-            let waits = ["lock()", "recv()", "join()", "in_child(", "libc::syscall("];
+            let waits = [
+                "lock()",
+                "recv()",
+                "join()",
+                "in_child(",
+                "libc::syscall(",
+                "read_exact(",
+                "write_all(",
+                "libc::poll(",
+            ];
             assert!(waits.iter().any(|wait| source.contains(wait)), "{source}");
         }
         arena.finish().expect("an orderly end");
     }
 }
 
+fn who_has_the_other_end_of_a_pipe_is_told() {
+    let mut arena = arena();
+    let process = arena.spawn(&program("read-a-pipe")).expect("it starts");
+    let ended = arena.wait(process, LONG).expect("it ends");
+    let How::Deadlocked(sleepers) = &ended.how else {
+        panic!("{ended:?}")
+    };
+    let [wait] = &sleepers[0].pipes[..] else {
+        panic!("{sleepers:?}")
+    };
+    assert!(wait.own.is_asked && wait.own.command.contains(&"read-a-pipe".to_owned()));
+    let [other] = &wait.others[..] else {
+        panic!("{wait:?}")
+    };
+    assert_eq!(other.process, wait.own.process);
+    assert_ne!(other.descriptor, wait.own.descriptor);
+    arena.finish().expect("an orderly end");
+}
+
 fn a_sleep_with_an_end_is_no_deadlock() {
-    for role in ["sleep", "read-a-pipe"] {
+    for (role, left) in [
+        ("sleep", 0),
+        ("poll-with-an-end", 0),
+        ("read-from-an-orphan", 1),
+    ] {
         let mut arena = arena();
         let process = arena.spawn(&program(role)).expect("it starts");
         let ended = arena
             .wait(process, Duration::from_millis(400))
             .expect("it ends");
         assert_eq!(ended.how, How::TimedOut, "{role}");
-        assert_eq!(arena.finish().expect("an orderly end"), 0);
+        assert_eq!(arena.finish().expect("an orderly end"), left, "{role}");
     }
 }
 

@@ -63,6 +63,10 @@ const PROGRAMS: &[(&str, Main)] = &[
     ("threads-wait", threads_wait),
     ("child-waits", child_waits),
     ("read-a-pipe", read_a_pipe),
+    ("fill-a-pipe", fill_a_pipe),
+    ("poll-a-pipe", |_| poll_a_pipe(-1)),
+    ("poll-with-an-end", |_| poll_a_pipe(3000)),
+    ("read-from-an-orphan", read_from_an_orphan),
     ("flood", flood),
     ("daemon", daemon),
     ("descriptors", descriptors),
@@ -176,9 +180,42 @@ fn child_waits(_: Vec<OsString>) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Waits for somebody outside, as far as anybody can tell.
+/// Waits for itself: it has the only end that anybody could write to.
 fn read_a_pipe(_: Vec<OsString>) -> ExitCode {
     let (mut reads, _writes) = io::pipe().expect("a pipe");
+    reads.read_exact(&mut [0]).ok();
+    ExitCode::SUCCESS
+}
+
+fn fill_a_pipe(_: Vec<OsString>) -> ExitCode {
+    let (_reads, mut writes) = io::pipe().expect("a pipe");
+    writes.write_all(&[0; 1 << 20]).ok();
+    ExitCode::SUCCESS
+}
+
+fn poll_a_pipe(milliseconds: i32) -> ExitCode {
+    let (reads, _writes) = io::pipe().expect("a pipe");
+    let mut entry = libc::pollfd {
+        fd: reads.as_raw_fd(),
+        events: libc::POLLIN,
+        revents: 0,
+    };
+    // SAFETY: one entry, which outlives the call.
+    unsafe { libc::poll(&raw mut entry, 1, milliseconds) };
+    ExitCode::SUCCESS
+}
+
+/// Waits for a grandchild whose parent has gone, and which will write after a while.
+fn read_from_an_orphan(arguments: Vec<OsString>) -> ExitCode {
+    let (mut reads, mut writes) = io::pipe().expect("a pipe");
+    driver::in_child(|| {
+        // SAFETY: this process has one thread.
+        if unsafe { libc::fork() } == 0 {
+            sleep(arguments);
+            writes.write_all(b"x").ok();
+        }
+    })
+    .ok();
     reads.read_exact(&mut [0]).ok();
     ExitCode::SUCCESS
 }

@@ -204,7 +204,7 @@ mod tests {
         nothing("use crate::gate::exit; fn f() { exit() }");
         nothing("use libc::*; fn exit() {} fn f() { exit() }");
         nothing(
-            "use std::process::{Command, ExitCode, ExitStatus}; fn f(exit: bool) { assert!(exit); }",
+            "use std::process::{Child, ExitCode, ExitStatus}; fn f(exit: bool) { assert!(exit); }",
         );
         nothing("struct S { exit: bool } fn f(s: &S) -> bool { let exit = s.exit; exit }");
         nothing("use std::process; fn f() -> u32 { process::id() }");

@@ -3,13 +3,14 @@
 
 use super::*;
 
-/// A lab that allows libc, nix and unsafe code, and no exit; its build could see more.
+/// A lab that allows libc, nix and unsafe code, no exit and no commands; its build could see more.
 pub(super) fn rules() -> Rules {
     Rules {
         crates: ["libc", "nix"].map(str::to_owned).to_vec(),
         refused: ["driver", "inter_leave"].map(str::to_owned).to_vec(),
         unsafe_code: true,
         exit: false,
+        commands: false,
         programs: Vec::new(),
     }
 }

@@ -1,0 +1,243 @@
+//! `Pipeline`: a process for each stage, and a pipe between each two neighbours.
+//!
+//! It moves no data: the stages do, and whoever holds the two outer ends.
+//!
+//! # Who holds which end
+//!
+//! A reader sees the end of its input when the *last* copy of the write end is closed, and `fork`
+//! copies every descriptor. So the rule is: an end is open in the one process that uses it, and
+//! nowhere else.
+//!
+//! | end | made by | needed by | closed elsewhere |
+//! |---|---|---|---|
+//! | of a pipe between stages | `start`, just before the stage to its left | the two stages beside it | in the parent as soon as both have been forked; in other stages by their `exec` (close-on-exec) |
+//! | the outer two | the caller | the first and the last stage | in the parent when `start` returns |
+
+use std::ffi::{CString, OsString};
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::{env, error, fmt, io};
+
+use nix::spawn::{PosixSpawnAttr, PosixSpawnFileActions, PosixSpawnFlags, posix_spawnp};
+use nix::sys::signal::{SigSet, Signal};
+
+/// A program and its arguments, as a shell would start it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// The program first. A name without a slash is looked up in `PATH`.
+    pub argv: Vec<OsString>,
+}
+
+/// How a process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// By an exit of its own, with this code.
+    Code(i32),
+    /// By this signal.
+    Signal(i32),
+}
+
+/// Why a pipeline did not run.
+#[derive(Debug)]
+pub enum PipeError {
+    /// A stage could not be started.
+    Spawn {
+        /// Which one; the first is 0.
+        stage: usize,
+        /// Why, such as ENOENT: there is no such program.
+        source: io::Error,
+    },
+    /// Any other error of the system.
+    Io(io::Error),
+}
+
+impl fmt::Display for PipeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Spawn { stage, .. } => write!(f, "stage {stage} cannot be started"),
+            Self::Io(_) => write!(f, "the system refused a pipeline"),
+        }
+    }
+}
+
+impl error::Error for PipeError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match self {
+            Self::Spawn { source, .. } | Self::Io(source) => Some(source),
+        }
+    }
+}
+
+impl From<io::Error> for PipeError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// A new pipe: the end to read from, and the end to write to.
+///
+/// Both close when a program is executed, so no stage gets an end that is not its own; and both have
+/// numbers above the standard ones. A pipe made while descriptor 0 is closed would get the number 0,
+/// and `dup2(0, 0)` does nothing at all: it would not even clear close-on-exec.
+///
+/// # Errors
+///
+/// Those of [pipe(2)](https://man7.org/linux/man-pages/man2/pipe.2.html): EMFILE, ENFILE.
+pub fn pipe() -> io::Result<(OwnedFd, OwnedFd)> {
+    let (reads, writes) = io::pipe()?;
+    Ok((
+        above_the_standard(reads.into())?,
+        above_the_standard(writes.into())?,
+    ))
+}
+
+fn above_the_standard(descriptor: OwnedFd) -> io::Result<OwnedFd> {
+    if descriptor.as_raw_fd() > libc::STDERR_FILENO {
+        return Ok(descriptor);
+    }
+    // The copy gets the lowest free number from 3 on, with close-on-exec.
+    descriptor.try_clone()
+}
+
+/// A pipeline that runs. Whoever has one waits for it: processes that have ended and that nobody
+/// waits for stay as zombies.
+#[derive(Debug)]
+#[must_use = "its processes stay as zombies until somebody waits for them"]
+pub struct Pipeline {
+    processes: Vec<libc::pid_t>,
+}
+
+impl Pipeline {
+    /// Starts all stages. `input` becomes the standard input of the first, `output` the standard
+    /// output of the last; everything else they inherit.
+    ///
+    /// When it returns, this process has none of the ends open any more but those that the caller
+    /// kept.
+    ///
+    /// # Errors
+    ///
+    /// [`PipeError::Spawn`] if a program cannot be executed (see
+    /// [execve(2)](https://man7.org/linux/man-pages/man2/execve.2.html): ENOENT, EACCES…) or not be
+    /// forked (EAGAIN); the stages that had been started are killed and waited for.
+    /// [`PipeError::Io`] without any stage, or for want of descriptors.
+    pub fn start(stages: &[Stage], input: OwnedFd, output: OwnedFd) -> Result<Self, PipeError> {
+        let mut pipeline = Self {
+            processes: Vec::new(),
+        };
+        match pipeline.start_all(stages, input, output) {
+            Ok(()) => Ok(pipeline),
+            Err(error) => {
+                pipeline.end();
+                Err(error)
+            }
+        }
+    }
+
+    fn start_all(
+        &mut self,
+        stages: &[Stage],
+        input: OwnedFd,
+        output: OwnedFd,
+    ) -> Result<(), PipeError> {
+        let Some((last, others)) = stages.split_last() else {
+            let nothing = io::Error::new(io::ErrorKind::InvalidInput, "a pipeline without a stage");
+            return Err(nothing.into());
+        };
+        let mut input = input;
+        // One pipe at a time: with 300 stages, too, this process needs no more than a few descriptors.
+        for (number, stage) in others.iter().enumerate() {
+            let (reads, writes) = pipe()?;
+            self.spawn(number, stage, &input, &writes)?;
+            // Both that this stage has are closed here: its input now, `writes` at the end of the
+            // block.
+            input = reads;
+        }
+        self.spawn(others.len(), last, &input, &output)
+    }
+
+    fn spawn(
+        &mut self,
+        number: usize,
+        stage: &Stage,
+        input: &OwnedFd,
+        output: &OwnedFd,
+    ) -> Result<(), PipeError> {
+        let process = spawn(stage, input, output).map_err(|source| PipeError::Spawn {
+            stage: number,
+            source,
+        })?;
+        self.processes.push(process);
+        Ok(())
+    }
+
+    /// Waits for all stages; how each ended, in their order.
+    ///
+    /// # Errors
+    ///
+    /// Those of [waitpid(2)](https://man7.org/linux/man-pages/man2/waitpid.2.html) but EINTR:
+    /// ECHILD, if this process ignores SIGCHLD.
+    pub fn wait(self) -> io::Result<Vec<Exit>> {
+        // All of them, whatever the first says.
+        let all: Vec<_> = self.processes.into_iter().map(wait_for).collect();
+        all.into_iter().collect()
+    }
+
+    /// Nobody will ever read what these write.
+    fn end(self) {
+        for process in self.processes {
+            // SAFETY: it has not been waited for, so the number is still that of our child.
+            unsafe { libc::kill(process, libc::SIGKILL) };
+            // It has been ended; how does not matter any more.
+            wait_for(process).ok();
+        }
+    }
+}
+
+/// Starts one program between two ends. Instead of a fork, a description of what is to be done in
+/// the child: the C library does it, and tells us if the exec has failed.
+fn spawn(stage: &Stage, input: &OwnedFd, output: &OwnedFd) -> io::Result<libc::pid_t> {
+    let words: Vec<CString> = stage
+        .argv
+        .iter()
+        .map(|word| CString::new(word.as_bytes()))
+        .collect::<Result<_, _>>()?;
+    let Some(program) = words.first() else {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "a stage without a program",
+        ));
+    };
+    let mut actions = PosixSpawnFileActions::init()?;
+    actions.add_dup2(input.as_raw_fd(), libc::STDIN_FILENO)?;
+    actions.add_dup2(output.as_raw_fd(), libc::STDOUT_FILENO)?;
+    let mut attributes = PosixSpawnAttr::init()?;
+    // Rust's run-time ignores SIGPIPE, and an ignored signal stays ignored across an exec.
+    let mut default = SigSet::empty();
+    default.add(Signal::SIGPIPE);
+    attributes.set_sigdefault(&default)?;
+    attributes.set_flags(PosixSpawnFlags::POSIX_SPAWN_SETSIGDEF)?;
+    let environment: Vec<CString> = env::vars_os()
+        .filter_map(|(name, value)| {
+            let both = [name.as_bytes(), value.as_bytes()].join(&b'=');
+            CString::new(both).ok()
+        })
+        .collect();
+    let child = posix_spawnp(program, &actions, &attributes, &words, &environment)?;
+    Ok(child.as_raw())
+}
+
+/// Waits for the end of one child, and no other.
+fn wait_for(process: libc::pid_t) -> io::Result<Exit> {
+    let mut status = 0;
+    // SAFETY: `status` is a place for the int that the call writes.
+    while unsafe { libc::waitpid(process, &raw mut status, 0) } < 0 {
+        let error = io::Error::last_os_error();
+        if error.kind() != io::ErrorKind::Interrupted {
+            return Err(error);
+        }
+    }
+    Ok(match libc::WIFSIGNALED(status) {
+        true => Exit::Signal(libc::WTERMSIG(status)),
+        false => Exit::Code(libc::WEXITSTATUS(status)),
+    })
+}
