@@ -1,0 +1,44 @@
+//! An execution that shows what is wrong.
+
+use std::fmt;
+
+use super::Kind;
+use crate::engine::{Engine, Failure};
+use crate::trace::render;
+
+/// An execution that fails, with the fewest deviations there can be.
+///
+/// It displays itself: what is wrong, then a column for each thread, then where everybody is at the
+/// end.
+#[derive(Clone, Debug)]
+pub struct Counterexample {
+    kind: Kind,
+    replay: String,
+    text: String,
+}
+
+impl Counterexample {
+    pub(crate) fn new(engine: &Engine, failure: &Failure, replay: String) -> Self {
+        Counterexample {
+            kind: failure.kind,
+            text: render::page(engine, failure, &replay),
+            replay,
+        }
+    }
+
+    /// What is wrong.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Names the execution: see [`Model::replay`](super::Model::replay).
+    pub fn replay(&self) -> &str {
+        &self.replay
+    }
+}
+
+impl fmt::Display for Counterexample {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}

@@ -1,0 +1,4 @@
+//! From what happened to what somebody reads.
+
+pub(crate) mod event;
+pub(crate) mod render;
