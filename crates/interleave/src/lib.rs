@@ -3,12 +3,12 @@
 
 mod engine;
 mod fiber;
-mod hash;
 mod heap;
 mod identity;
 #[macro_use]
 mod macros;
 mod memory;
+mod mixing;
 mod objects;
 mod race;
 mod reused;
@@ -18,8 +18,11 @@ mod threads;
 mod trace;
 
 pub mod cell;
+pub mod collections;
 pub mod futex;
+pub mod hash;
 pub mod hint;
+pub mod io;
 pub mod model;
 pub mod panic;
 pub mod sync;

@@ -2,7 +2,7 @@
 
 use std::panic::Location as Place;
 
-use crate::hash::{mix, mix_all};
+use crate::mixing::{mix, mix_all};
 use crate::memory::Mind;
 use crate::memory::view::View;
 use crate::reused::{Renew, Reused};

@@ -7,7 +7,7 @@
 
 use std::panic::Location as Place;
 
-use crate::hash::mix;
+use crate::mixing::mix;
 use crate::memory::Mind;
 use crate::reused::Renew;
 

@@ -28,6 +28,8 @@ pub(crate) unsafe fn restore(payload: *mut u8, length: usize) {
     if length == 0 || heap::contains(payload.addr()) {
         return;
     }
+    // What is kept must not lie on a model heap.
+    let _side = heap::EngineSide::enter();
     let bytes = payload.cast::<MaybeUninit<u8>>();
     KEPT.with_borrow_mut(|kept| {
         if let Some(first) = kept.get(&payload.addr()) {

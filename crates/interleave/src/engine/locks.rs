@@ -269,17 +269,44 @@ impl Gate<'_> {
     /// Publishes what the running thread knows to whoever comes later, and learns what is published.
     pub(crate) fn synchronise(&mut self, what: u64) {
         self.acquire(what);
-        let (mind, object) = self.engine.mind_and_object(self.object);
-        object.view.join(&mind.view);
-        self.engine.progress();
+        self.release(what);
     }
 
     /// Learns what is published.
     pub(crate) fn acquire(&mut self, what: u64) {
         let (mind, object) = self.engine.mind_and_object(self.object);
-        object.event(mind, what);
+        object.look(mind, what);
         mind.view.join(&object.view);
         self.engine.rewatch_object(self.object);
+    }
+
+    /// Publishes what the running thread knows to whoever comes later, and learns nothing.
+    pub(crate) fn release(&mut self, what: u64) {
+        let (mind, object) = self.engine.mind_and_object(self.object);
+        object.event(mind, what);
+        object.view.join(&mind.view);
+        self.engine.rewatch_object(self.object);
+        self.engine.progress();
+    }
+
+    /// Something happens that the others may notice, and nothing is learnt or published.
+    pub(crate) fn event(&mut self, what: u64) {
+        let (mind, object) = self.engine.mind_and_object(self.object);
+        object.event(mind, what);
+        self.engine.rewatch_object(self.object);
+        self.engine.progress();
+    }
+
+    /// What the running thread knows, for whoever gets the number.
+    pub(crate) fn send(&mut self) -> u32 {
+        let (mind, memory) = self.engine.mind_and_memory();
+        memory.keep(&mind.view)
+    }
+
+    /// Learns what was sent.
+    pub(crate) fn receive(&mut self, sent: u32) {
+        let (mind, memory) = self.engine.mind_and_memory();
+        mind.view.join(memory.kept(sent));
     }
 
     /// Looks, without having been here.

@@ -16,7 +16,7 @@ use std::panic::Location as Place;
 
 use crate::MAX_THREADS;
 use crate::fiber::Context;
-use crate::hash::{mix, mix_all};
+use crate::mixing::{mix, mix_all};
 use crate::memory::{Memory, Mind};
 use crate::model::kind::Kind;
 use crate::objects::{self, Object, Sort};

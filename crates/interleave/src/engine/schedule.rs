@@ -397,7 +397,7 @@ impl Engine {
             State::Blocked(Wait::Futex(location)) => {
                 let location = &mut self.memory.locations[location];
                 location.sleepers.retain(|&other| other != thread);
-                location.sleepers_hash = crate::hash::mix(location.sleepers_hash, 77 + thread as u64);
+                location.sleepers_hash = crate::mixing::mix(location.sleepers_hash, 77 + thread as u64);
             }
             _ => {}
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::atomics::{Atom, Class};
 use super::{Engine, block, leave_if_over, point, schedule, with};
-use crate::hash::mix;
+use crate::mixing::mix;
 use crate::heap::EngineSide;
 use crate::memory::location::Type;
 use crate::search::path::Question;

@@ -24,7 +24,7 @@ pub(crate) mod view;
 
 use std::sync::atomic::Ordering;
 
-use crate::hash::{mix, mix_all};
+use crate::mixing::{mix, mix_all};
 use crate::reused::Reused;
 use location::{Location, Message};
 use view::View;
@@ -250,7 +250,13 @@ impl Memory {
             .fold(0, u64::wrapping_add)
     }
 
-    fn keep(&mut self, view: &View) -> u32 {
+    /// A view that was kept.
+    pub(crate) fn kept(&self, index: u32) -> &View {
+        &self.views[index as usize]
+    }
+
+    /// Keeps a copy of a view until the execution is over; says which.
+    pub(crate) fn keep(&mut self, view: &View) -> u32 {
         match self.views.get_mut(self.used_views) {
             Some(old) => old.copy_from(view),
             None => self.views.push(view.clone()),
