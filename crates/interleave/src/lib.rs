@@ -5,7 +5,6 @@ mod engine;
 mod fiber;
 mod heap;
 mod identity;
-#[macro_use]
 mod macros;
 mod memory;
 mod mixing;
