@@ -9,6 +9,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::mem::MaybeUninit;
+use std::ptr;
 
 use crate::heap;
 
@@ -17,6 +18,18 @@ type Bytes = Box<[MaybeUninit<u8>]>;
 thread_local! {
     /// The bytes, by address. A check has its own thread of the operating system: they last as long.
     static KEPT: RefCell<BTreeMap<usize, Bytes>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// The check is at its end: the next one finds what this one found.
+pub(crate) fn put_back() {
+    KEPT.with_borrow_mut(|kept| {
+        for (payload, first) in std::mem::take(kept) {
+            let bytes = ptr::with_exposed_provenance_mut(payload);
+            // SAFETY: payloads outside of the model's memory are statics, or what the program has
+            // captured, which is still there; no execution is going on that could refer to them.
+            unsafe { first.as_ptr().copy_to_nonoverlapping(bytes, first.len()) };
+        }
+    });
 }
 
 /// A payload is touched for the first time in an execution.
@@ -38,7 +51,7 @@ pub(crate) unsafe fn restore(payload: *mut u8, length: usize) {
         } else {
             // SAFETY: as above; bytes that are not initialised are copied as such.
             let now = unsafe { std::slice::from_raw_parts(bytes, length) };
-            kept.insert(payload.addr(), now.into());
+            kept.insert(payload.expose_provenance(), now.into());
         }
     });
 }

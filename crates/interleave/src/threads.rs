@@ -144,6 +144,8 @@ pub(crate) struct Thread {
     pub(crate) timed_out: bool,
     /// So many more turns may a spinner take alone.
     pub(crate) impatient: u32,
+    /// Where it was when it began to.
+    pub(crate) impatient_at: Option<&'static Place<'static>>,
     /// What it had done when it began to.
     pub(crate) counts_before: Counts,
     pub(crate) counts: Counts,
@@ -179,6 +181,7 @@ impl Renew for Thread {
         self.timer = None;
         self.timed_out = false;
         self.impatient = 0;
+        self.impatient_at = None;
         self.counts_before = Counts::default();
         self.counts = Counts::default();
         self.locals.clear();
@@ -187,12 +190,24 @@ impl Renew for Thread {
         self.mortal = false;
         self.died = false;
         self.name = None;
-        // A body lives on a model heap, which is rewound, not freed.
-        std::mem::forget(self.body.take());
+        self.forget_body();
+    }
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        self.forget_body();
     }
 }
 
 impl Thread {
+    /// What a thread that never began would have executed lives on a model heap, which is rewound,
+    /// not freed; and its destructors are code under test.
+    #[expect(clippy::mem_forget, reason = "see above")]
+    fn forget_body(&mut self) {
+        std::mem::forget(self.body.take());
+    }
+
     /// Has looked at something: if it spins, it may wait for that to change.
     pub(crate) fn watch(&mut self, seen: Watch) {
         match self.watches.iter_mut().find(|other| other.same_target(seen)) {

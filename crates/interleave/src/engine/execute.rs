@@ -232,6 +232,12 @@ impl Engine {
         if self.path.is_known() {
             return End::NotDeterministic("the same choices led to an earlier end".to_owned());
         }
+        if let End::Failed(failure) = &end
+            && matches!(failure.kind, Kind::Race | Kind::UseAfterFree)
+        {
+            // Whoever would have caught a panic later: this has happened.
+            return end;
+        }
         let uncaught = self.uncaught.iter().find(|panic| !panic.observed);
         match uncaught {
             Some(Uncaught { thread, panic, .. }) => End::Failed(Failure {
@@ -242,6 +248,7 @@ impl Engine {
                     place: panic.place.clone(),
                     trace_length: panic.trace_length,
                 },
+                data: None,
             }),
             None => end,
         }

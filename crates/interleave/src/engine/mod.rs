@@ -50,6 +50,8 @@ pub(crate) struct Failure {
     pub(crate) kind: Kind,
     pub(crate) thread: usize,
     pub(crate) about: About,
+    /// The plain data that a race is about.
+    pub(crate) data: Option<usize>,
 }
 
 /// What a failure's sentence is made of.
@@ -194,9 +196,9 @@ impl Engine {
         self.me().mind.note(mix(what, more));
     }
 
-    /// Asks the search. What is asked while spinners turn idly is not worth a branch.
+    /// Asks the search. What is asked while a spinner turns idly is not worth a branch.
     pub(crate) fn choose(&mut self, question: Question, options: usize, cost: u8) -> usize {
-        if self.idle > 0 {
+        if self.turns_idly() {
             return 0;
         }
         let hash = self.threads[self.current].mind.hash;
@@ -232,12 +234,18 @@ impl Engine {
             kind,
             thread: self.current,
             about,
+            data: None,
         };
         self.finish(End::Failed(failure));
     }
 
     pub(crate) fn is_over(&self) -> bool {
         self.end.is_some()
+    }
+
+    /// Whether the running thread is a spinner that goes on although nothing has changed.
+    fn turns_idly(&self) -> bool {
+        self.idle > 0 || self.threads[self.current].impatient > 0
     }
 
     /// Something has changed that somebody may wait for.
@@ -286,6 +294,7 @@ impl Engine {
             kind: Kind::Race,
             thread,
             about: About::Race { now, before },
+            data: Some(data),
         };
         let dying = crate::heap::dying_arcs();
         if dying.is_empty() {
@@ -327,7 +336,11 @@ impl Engine {
     /// Whether all that can follow was, or will be, seen elsewhere; then the execution is over.
     fn prune(&mut self, salt: u64) -> bool {
         let somebody_unwinds = || self.threads.iter().any(|thread| thread.unwinding > 0);
-        if !self.limits.reduce || self.idle > 0 || self.path.is_known() || somebody_unwinds() {
+        if !self.limits.reduce
+            || self.turns_idly()
+            || self.path.is_known()
+            || somebody_unwinds()
+        {
             return false;
         }
         let state = mix_all([self.fingerprint(), self.current as u64, salt]);

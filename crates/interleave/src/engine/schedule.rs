@@ -110,7 +110,7 @@ impl Engine {
 
     fn count_step(&mut self, place: &'static Place<'static>) {
         self.me().place = Some(place);
-        if self.idle == 0 {
+        if !self.turns_idly() {
             self.steps += 1;
             if self.steps > self.limits.steps {
                 self.fail(Kind::NoEnd, About::Steps(self.limits.steps));
@@ -119,7 +119,7 @@ impl Engine {
     }
 
     fn may_preempt(&self) -> bool {
-        self.idle == 0 && self.threads.len() > 1
+        !self.turns_idly() && self.threads.len() > 1
     }
 
     /// Another thread may go first, or have its timer go off.
@@ -209,7 +209,8 @@ impl Engine {
             if me.impatient == 0 {
                 let meanwhile = me.counts - me.counts_before;
                 self.waiting = Some(self.waiting.unwrap_or_default().max(meanwhile));
-                self.give_up_hope(place);
+                let began = me.impatient_at.unwrap_or(place);
+                self.give_up_hope(began);
                 self.finish(End::Pruned);
             }
             return;
@@ -228,6 +229,7 @@ impl Engine {
         if self.wants_to_be_impatient(place) {
             let me = self.me();
             me.impatient = IMPATIENT_TURNS;
+            me.impatient_at = Some(place);
             me.counts_before = me.counts;
             me.state = State::Ready;
             self.note(5, 1);

@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::Kind;
 use crate::engine::{Engine, Failure};
-use crate::trace::render;
+use crate::trace::page;
+use crate::trace::words::Language;
 
 /// An execution that fails, with the fewest deviations there can be.
 ///
@@ -14,14 +15,16 @@ use crate::trace::render;
 pub struct Counterexample {
     kind: Kind,
     replay: String,
-    text: String,
+    english: String,
+    chinese: String,
 }
 
 impl Counterexample {
     pub(crate) fn new(engine: &Engine, failure: &Failure, replay: String) -> Self {
         Counterexample {
             kind: failure.kind,
-            text: render::page(engine, failure, &replay),
+            english: page::write(engine, failure, &replay, Language::English),
+            chinese: page::write(engine, failure, &replay, Language::Chinese),
             replay,
         }
     }
@@ -29,6 +32,14 @@ impl Counterexample {
     /// What is wrong.
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// The page that shows it. What [`Display`](fmt::Display) writes is the English one.
+    pub fn page(&self, language: Language) -> &str {
+        match language {
+            Language::English => &self.english,
+            Language::Chinese => &self.chinese,
+        }
     }
 
     /// Names the execution: see [`Model::replay`](super::Model::replay).
@@ -39,6 +50,6 @@ impl Counterexample {
 
 impl fmt::Display for Counterexample {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(&self.english)
     }
 }

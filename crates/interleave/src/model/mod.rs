@@ -14,6 +14,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 pub use crate::threads::Counts;
+pub use crate::trace::words::Language;
 pub use counterexample::Counterexample;
 pub use kind::Kind;
 pub use report::{FreeChoice, Report, Verdict};

@@ -5,9 +5,10 @@ use std::cell::UnsafeCell;
 use std::fmt;
 use std::panic::Location as Place;
 
-use crate::engine::{self, leave_if_over};
+use crate::engine::{self, About, leave_if_over};
 use crate::heap::EngineSide;
 use crate::identity::{Found, Identity};
+use crate::model::kind::Kind;
 use crate::statics;
 
 /// Plain data, as if it had no protection of its own: two accesses, one of which writes, are a data
@@ -136,7 +137,10 @@ impl Record {
         let data = engine::with(|engine| {
             let data = match self.identity.find(engine) {
                 Found::Registered(index) if index < engine.data.len() => index,
-                _ => {
+                found => {
+                    if let Found::Freed = found {
+                        engine.fail(Kind::UseAfterFree, About::Place(Some(place)));
+                    }
                     // SAFETY: the payload is the caller's, and this is its first access.
                     unsafe { statics::restore(payload, length) };
                     let index = engine.data.add();

@@ -16,6 +16,7 @@ pub(crate) mod visited;
 use crate::engine::{self, End, Engine};
 use crate::model::counterexample::Counterexample;
 use crate::model::{Counts, FreeChoice, Model, Report, Verdict};
+use crate::statics;
 use replay::Replay;
 
 /// With more threads, free choice at a block has too many orders.
@@ -62,6 +63,7 @@ pub(crate) fn search(model: &Model, program: &(dyn Fn() + 'static)) -> Report {
         Some(text) => search.replay(text),
         None => search.phases(),
     };
+    statics::put_back();
     search.report.waiting = search.engine.waiting;
     search.report
 }
