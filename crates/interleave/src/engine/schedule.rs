@@ -208,8 +208,8 @@ impl Engine {
             me.impatient -= 1;
             if me.impatient == 0 {
                 let meanwhile = me.counts - me.counts_before;
-                self.waiting = Some(self.waiting.unwrap_or_default().max(meanwhile));
                 let began = me.impatient_at.unwrap_or(place);
+                self.waiting = Some(self.waiting.unwrap_or_default().max(meanwhile));
                 self.give_up_hope(began);
                 self.finish(End::Pruned);
             }
