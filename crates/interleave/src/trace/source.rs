@@ -30,7 +30,7 @@ impl Sources {
                 None => {
                     let wrapper = ["Arc", "Rc", "Box", "Some", "CachePadded", "Pin", "vec!"];
                     match wrapper.iter().find_map(|name| before.strip_suffix(name)) {
-                        Some(shorter) => before = shorter.trim_end_matches("::"),
+                        Some(shorter) => before = without_path(shorter),
                         None => break,
                     }
                 }
@@ -84,6 +84,14 @@ fn read(file: &str) -> Option<Vec<String>> {
     let mut folders = here.ancestors().map(Path::to_path_buf);
     let text = folders.find_map(|folder| fs::read_to_string(folder.join(file)).ok())?;
     Some(text.lines().map(str::to_owned).collect())
+}
+
+/// Without the path of a type whose name stood behind it.
+fn without_path(mut text: &str) -> &str {
+    while let Some(path) = text.strip_suffix("::") {
+        text = path.trim_end_matches(is_word);
+    }
+    text
 }
 
 fn is_word(letter: char) -> bool {
