@@ -33,8 +33,11 @@ const GUARD: usize = 64 << 10;
 /// What freed memory is filled with.
 pub(crate) const FREED: u8 = 0xDD;
 
-/// Before each block: where the block before it has its header, and the block's size.
+/// Before each block: where the block before it has its header, and what is known of the block.
 const HEADER: usize = 16;
+/// In the second word of a header: 32 bits of size, then 31 bits of time, then whether it is free.
+const SIZE: usize = 0xFFFF_FFFF;
+const TIME: u32 = 32;
 const GIVEN_BACK: usize = 1 << 63;
 
 thread_local! {
@@ -59,6 +62,29 @@ impl Bump {
             next: Cell::new(0),
             newest: Cell::new(0),
         }
+    }
+
+    /// The blocks that have not been given back, the newest first.
+    fn blocks(&self, thread: usize) -> impl Iterator<Item = Block> {
+        let mut header = self.newest.get();
+        std::iter::from_fn(move || {
+            while header != 0 {
+                let at = ptr::with_exposed_provenance::<[usize; 2]>(header);
+                // SAFETY: a header of a block of this heap; they form a list back to the first.
+                let [previous, known] = unsafe { at.read() };
+                let start = header + HEADER;
+                header = previous;
+                if known & GIVEN_BACK == 0 {
+                    return Some(Block {
+                        start,
+                        size: known & SIZE,
+                        thread,
+                        time: (known >> TIME) as u32 & 0x7FFF_FFFF,
+                    });
+                }
+            }
+            None
+        })
     }
 }
 
@@ -106,8 +132,9 @@ fn bump(layout: Layout) -> *mut u8 {
             return None;
         }
         let header = ptr::with_exposed_provenance_mut::<[usize; 2]>(block - HEADER);
+        let time = (engine::allocates() as usize & 0x7FFF_FFFF) << TIME;
         // SAFETY: the header lies in the thread's region, before the block and behind all others.
-        unsafe { header.write([heap.newest.get(), layout.size()]) };
+        unsafe { header.write([heap.newest.get(), layout.size() | time]) };
         heap.newest.set(block - HEADER);
         heap.next.set(end);
         Some(block)
@@ -139,27 +166,45 @@ fn first_words(block: usize) -> [usize; 2] {
     unsafe { words.read_volatile() }
 }
 
-/// The blocks that may be an `Arc` on its way to its end: they begin with a strong count of zero and
-/// a weak count that is not.
+/// A block that has not been given back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Block {
+    pub(crate) start: usize,
+    size: usize,
+    /// Whose heap it is on: who allocated it.
+    pub(crate) thread: usize,
+    /// That thread's own time when it did.
+    pub(crate) time: u32,
+}
+
+impl Block {
+    /// Whether it may be an `Arc` on its way to its end: it begins with a strong count of zero and a
+    /// weak count that is not.
+    pub(crate) fn is_dying_arc(&self) -> bool {
+        self.size >= 16 && matches!(first_words(self.start), [0, 1..=64])
+    }
+}
+
+/// The block that holds an address.
+pub(crate) fn block_of(address: usize) -> Option<Block> {
+    if !contains(address) {
+        return None;
+    }
+    let thread = (address - BASE) / REGION;
+    let inside = |block: &Block| address.wrapping_sub(block.start) < block.size;
+    HEAPS.with(|heaps| heaps[thread].blocks(thread).find(inside))
+}
+
+/// The blocks that may be an `Arc` on its way to its end.
 pub(crate) fn dying_arcs() -> Vec<usize> {
-    let mut dying = Vec::new();
     HEAPS.with(|heaps| {
-        for heap in heaps {
-            let mut header = heap.newest.get();
-            while header != 0 {
-                let at = ptr::with_exposed_provenance::<[usize; 2]>(header);
-                // SAFETY: a header of a block of this heap; they form a list back to the first.
-                let [previous, size] = unsafe { at.read() };
-                let block = header + HEADER;
-                let is_live = size & GIVEN_BACK == 0;
-                if is_live && size >= 16 && matches!(first_words(block), [0, 1..=64]) {
-                    dying.push(block);
-                }
-                header = previous;
-            }
-        }
-    });
-    dying
+        let heaps = heaps.iter().enumerate();
+        heaps
+            .flat_map(|(thread, heap)| heap.blocks(thread))
+            .filter(Block::is_dying_arc)
+            .map(|block| block.start)
+            .collect()
+    })
 }
 
 /// Whether an address lies on a model thread's stack or heap.

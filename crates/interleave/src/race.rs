@@ -15,12 +15,27 @@ use crate::reused::Renew;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Access {
     pub(crate) thread: usize,
-    time: u32,
+    pub(crate) time: u32,
     pub(crate) place: &'static Place<'static>,
     pub(crate) writes: bool,
 }
 
 impl Access {
+    /// An access that takes place now.
+    pub(crate) fn now(
+        thread: usize,
+        mind: &Mind,
+        place: &'static Place<'static>,
+        writes: bool,
+    ) -> Self {
+        Access {
+            thread,
+            time: mind.view.clock(thread),
+            place,
+            writes,
+        }
+    }
+
     fn happens_before(&self, mind: &Mind) -> bool {
         self.time <= mind.view.clock(self.thread)
     }

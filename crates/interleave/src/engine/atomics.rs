@@ -5,7 +5,7 @@ use std::panic::Location as Place;
 use std::sync::atomic::Ordering;
 
 use super::{About, Engine, leave_if_over, point, schedule, spin, with};
-use crate::heap::EngineSide;
+use crate::heap::{self, EngineSide};
 use crate::identity::{Found, Identity};
 use crate::memory::location::Type;
 use crate::model::kind::Kind;
@@ -145,8 +145,8 @@ impl Atom {
         point(place);
         let (value, spins) = with(|engine| {
             let location = self.locate(engine, class);
-            let mind = &engine.threads[engine.current].mind;
-            let oldest = engine.memory.oldest(mind, location, order);
+            engine.touches(location, place);
+            let oldest = engine.oldest(location, order);
             let newest = engine.memory.locations[location].newest();
             let back = engine.choose(Question::Message, (newest - oldest) as usize + 1, 1) as u32;
             let (mind, memory) = engine.mind_and_memory();
@@ -177,6 +177,7 @@ impl Atom {
         point(place);
         with(|engine| {
             let location = self.locate(engine, class);
+            engine.touches(location, place);
             let old = engine.memory.locations[location].value();
             let (mind, memory) = engine.mind_and_memory();
             memory.store(mind, location, value, order);
@@ -205,6 +206,7 @@ impl Atom {
         let (old, spins) = with(|engine| {
             engine.me().counts.updates += 1;
             let location = self.locate(engine, class);
+            engine.touches(location, place);
             let (mind, memory) = engine.mind_and_memory();
             let (old, new) = memory.update(mind, location, order, change);
             engine.wrote(location, old != new);
@@ -240,6 +242,7 @@ impl Atom {
         let (result, spins) = with(|engine| {
             engine.me().counts.updates += 1;
             let location = self.locate(engine, class);
+            engine.touches(location, place);
             match engine.fails_with(location, expected, failure, weak) {
                 None => {
                     let (mind, memory) = engine.mind_and_memory();
@@ -282,6 +285,22 @@ impl Atom {
 }
 
 impl Engine {
+    /// The oldest message that the running thread may read. The last owner of an `Arc` reads the
+    /// newest one.
+    fn oldest(&mut self, location: usize, order: Ordering) -> u32 {
+        let mind = &self.threads[self.current].mind;
+        let oldest = self.memory.oldest(mind, location, order);
+        let at = &self.memory.locations[location];
+        if oldest < at.newest() {
+            let block = heap::block_of(at.key as usize);
+            if block.is_some_and(|block| block.is_dying_arc()) {
+                self.knows_all();
+                return self.memory.locations[location].newest();
+            }
+        }
+        oldest
+    }
+
     /// The message that a compare-exchange fails with, if it fails.
     fn fails_with(
         &mut self,
@@ -290,8 +309,7 @@ impl Engine {
         order: Ordering,
         weak: bool,
     ) -> Option<u32> {
-        let mind = &self.threads[self.current].mind;
-        let oldest = self.memory.oldest(mind, location, order);
+        let oldest = self.oldest(location, order);
         let newest = self.memory.locations[location].newest();
         let differs = |engine: &Self, message: u32| {
             engine.memory.locations[location].messages[message as usize].value != expected

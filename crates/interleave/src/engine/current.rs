@@ -57,8 +57,16 @@ pub(crate) fn out_of_memory() -> ! {
     super::schedule::leave()
 }
 
-/// The code under test has freed a block that begins with two zeros: an `Arc`, perhaps. All that was
-/// done with its content happened before.
+/// The running thread allocates: it does so at a time of its own, which is told.
+pub(crate) fn allocates() -> u32 {
+    with(|engine| {
+        let thread = engine.current;
+        engine.threads[thread].mind.view.tick(thread)
+    })
+}
+
+/// The code under test has freed a block that begins with two zeros: an `Arc`, perhaps. All that the
+/// threads did that have dropped theirs happened before.
 pub(crate) fn shared_block_freed(block: usize, size: usize) {
     let _side = EngineSide::enter();
     with(|engine| {
@@ -66,6 +74,7 @@ pub(crate) fn shared_block_freed(block: usize, size: usize) {
         if suspicion.is_some_and(|suspicion| suspicion.dying.contains(&block)) {
             engine.suspicion = None;
         }
+        engine.knows_all();
         let inside = |address: usize| address.wrapping_sub(block) < size;
         for data in engine.data.iter_mut() {
             if inside(data.address) {

@@ -248,7 +248,7 @@ impl Engine {
                     place: panic.place.clone(),
                     trace_length: panic.trace_length,
                 },
-                data: None,
+                subject: None,
             }),
             None => end,
         }

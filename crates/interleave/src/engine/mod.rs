@@ -27,7 +27,7 @@ use crate::search::visited::Visited;
 use crate::threads::{Counts, State, Thread};
 use crate::trace::event::{Event, What};
 
-pub(crate) use current::{is_checking, out_of_memory, shared_block_freed, with};
+pub(crate) use current::{allocates, is_checking, out_of_memory, shared_block_freed, with};
 pub(crate) use execute::{caught, end_of_panic, install_hook, launch, panics, run};
 pub(crate) use schedule::{block, leave_if_over, point, spin};
 
@@ -50,8 +50,23 @@ pub(crate) struct Failure {
     pub(crate) kind: Kind,
     pub(crate) thread: usize,
     pub(crate) about: About,
-    /// The plain data that a race is about.
-    pub(crate) data: Option<usize>,
+    /// What a race is about.
+    pub(crate) subject: Option<Subject>,
+}
+
+/// What two threads race for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Subject {
+    Data(usize),
+    /// An atomic variable: one of them is its making.
+    Location(usize),
+}
+
+/// Something that was made.
+#[derive(Clone, Copy, Debug)]
+struct Made {
+    address: usize,
+    place: Option<&'static Place<'static>>,
 }
 
 /// What a failure's sentence is made of.
@@ -234,7 +249,7 @@ impl Engine {
             kind,
             thread: self.current,
             about,
-            data: None,
+            subject: None,
         };
         self.finish(End::Failed(failure));
     }
@@ -289,12 +304,69 @@ impl Engine {
         let mind = &mut self.threads[thread].mind;
         let race = self.data[data].access(thread, mind, place, writes);
         self.tell(place, |_| What::Access { data, writes });
-        let Some([now, before]) = race else { return };
+        let made = Made {
+            address: self.data[data].address,
+            place: self.data[data].created,
+        };
+        let race = race.or_else(|| {
+            let before = self.made_before(made, &mut 0)?;
+            let mind = &self.threads[thread].mind;
+            Some([Access::now(thread, mind, place, writes), before])
+        });
+        if let Some(accesses) = race {
+            self.suspect(Subject::Data(data), made.address, accesses);
+        }
+    }
+
+    /// A thread touches an atomic variable for the first time: it must know that it was made.
+    pub(crate) fn touches(&mut self, location: usize, place: &'static Place<'static>) {
+        let thread = self.current;
+        let touched = &self.memory.locations[location];
+        if touched.known_to & 1 << thread != 0 {
+            return;
+        }
+        let made = Made {
+            address: touched.key as usize,
+            place: touched.created,
+        };
+        let mut known_to = touched.known_to;
+        let before = self.made_before(made, &mut known_to);
+        self.memory.locations[location].known_to = known_to;
+        if let Some(before) = before {
+            let now = Access::now(thread, &self.threads[thread].mind, place, false);
+            self.suspect(Subject::Location(location), made.address, [now, before]);
+        }
+    }
+
+    /// The making of something on the heap, if the running thread does not know of it: it is a
+    /// write, too. When exactly it took place is not known, but not before its block was allocated.
+    fn made_before(&self, made: Made, known_to: &mut u16) -> Option<Access> {
+        let (thread, mind) = (self.current, &self.threads[self.current].mind);
+        *known_to |= 1 << thread;
+        let block = crate::heap::block_of(made.address)?;
+        if block.thread == thread || block.time <= mind.view.clock(block.thread) {
+            return None;
+        }
+        Some(Access {
+            thread: block.thread,
+            time: block.time,
+            place: made.place?,
+            writes: true,
+        })
+    }
+
+    /// Two accesses race, unless an `Arc` orders them, which nobody sees: its last owner may do with
+    /// its content what it wants.
+    fn suspect(&mut self, subject: Subject, address: usize, [now, before]: [Access; 2]) {
+        if crate::heap::block_of(address).is_some_and(|block| block.is_dying_arc()) {
+            self.knows_all();
+            return;
+        }
         let failure = Failure {
             kind: Kind::Race,
-            thread,
+            thread: self.current,
             about: About::Race { now, before },
-            data: Some(data),
+            subject: Some(subject),
         };
         let dying = crate::heap::dying_arcs();
         if dying.is_empty() {
@@ -302,6 +374,16 @@ impl Engine {
         } else if self.suspicion.is_none() {
             self.suspicion = Some(Suspicion { failure, dying });
         }
+    }
+
+    /// The running thread is the last owner of an `Arc`: all that others did with it happened before.
+    pub(crate) fn knows_all(&mut self) {
+        let mut view = std::mem::take(&mut self.me().mind.view);
+        for thread in self.threads.iter() {
+            view.join(&thread.mind.view);
+        }
+        self.me().mind.view = view;
+        self.note(46, 0);
     }
 
     /// The thread that may have been in the destructor of a last `Arc` has ended without having

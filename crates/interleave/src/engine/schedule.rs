@@ -94,6 +94,13 @@ impl Engine {
         if self.is_over() {
             return;
         }
+        if noticeable && self.me().impatient > 0 {
+            // What does not belong to the loop ends it.
+            let me = self.me();
+            if !me.repeats.iter().any(|repeat| std::ptr::eq(repeat.place, place)) {
+                me.impatient = 0;
+            }
+        }
         self.count_step(place);
         self.path.step();
         if self.prune(0) {

@@ -35,6 +35,8 @@ pub(crate) struct Location {
     pub(crate) key: u64,
     /// Stands for the modifications, in their order.
     pub(crate) hash: u64,
+    /// Threads that are known to know that it was made, a bit each.
+    pub(crate) known_to: u16,
     pub(crate) created: Option<&'static Place<'static>>,
     pub(crate) shown: Type,
     pub(crate) type_name: &'static str,
@@ -50,6 +52,7 @@ impl Default for Location {
             messages: Vec::new(),
             key: 0,
             hash: 0,
+            known_to: 0,
             created: None,
             shown: Type::Unsigned,
             type_name: "",
@@ -63,6 +66,7 @@ impl Renew for Location {
     fn renew(&mut self) {
         self.messages.clear();
         self.hash = 0;
+        self.known_to = 0;
         self.sleepers.clear();
         self.sleepers_hash = 0;
     }

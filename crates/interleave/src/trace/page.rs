@@ -6,7 +6,7 @@ use super::event::What;
 use super::names::{Names, Thing, short, short_file};
 use super::values::Values;
 use super::words::Language;
-use crate::engine::{About, Engine, Failure};
+use crate::engine::{About, Engine, Failure, Subject};
 use crate::model::Kind;
 
 /// Where the first column begins.
@@ -75,7 +75,11 @@ fn title(writer: &Writer<'_>, failure: &Failure) -> Vec<String> {
                 (Language::Chinese, true) => "写",
                 (Language::Chinese, false) => "读",
             };
-            let name = writer.names.of(Thing::Data(failure.data.unwrap_or(usize::MAX)));
+            let name = match failure.subject {
+                Some(Subject::Data(data)) => writer.names.of(Thing::Data(data)),
+                Some(Subject::Location(location)) => writer.names.of(Thing::Location(location)),
+                None => "data",
+            };
             let (here, there) = (short(now.place), short(before.place));
             let (one, other) = (verb(now.writes), verb(before.writes));
             let first = match language {
