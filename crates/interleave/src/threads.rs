@@ -154,7 +154,12 @@ pub(crate) struct Thread {
     pub(crate) unwinding: u32,
     /// It ended with a panic that `join` has not handed over yet.
     pub(crate) panicked: Option<usize>,
+    /// Whether it may die, at any operation.
     pub(crate) mortal: bool,
+    /// Words that are looked after when it is gone.
+    pub(crate) robust: Vec<usize>,
+    /// The word that it is taking or leaving.
+    pub(crate) pending: Option<usize>,
     pub(crate) died: bool,
     pub(crate) name: Option<String>,
     pub(crate) body: Option<Box<dyn FnOnce()>>,
@@ -188,6 +193,8 @@ impl Renew for Thread {
         self.unwinding = 0;
         self.panicked = None;
         self.mortal = false;
+        self.robust.clear();
+        self.pending = None;
         self.died = false;
         self.name = None;
         self.forget_body();

@@ -187,6 +187,7 @@ impl Engine {
         if self.is_over() {
             return;
         }
+        self.look_after_words();
         self.me().state = State::Finished;
         self.note(7, 0);
         self.progress();

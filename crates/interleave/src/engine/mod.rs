@@ -9,6 +9,7 @@ pub(crate) mod atomics;
 mod current;
 mod execute;
 pub(crate) mod locks;
+pub(crate) mod robust;
 mod schedule;
 pub(crate) mod waiting;
 

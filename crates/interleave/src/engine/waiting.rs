@@ -1,4 +1,4 @@
-//! Operations that wait without a lock: the futex, parking, joining, sleeping; and dying.
+//! Operations that wait without a lock: the futex, parking, joining, sleeping.
 
 use std::panic::Location as Place;
 use std::time::Duration;
@@ -21,7 +21,7 @@ pub(crate) enum Woken {
     Interrupted,
 }
 
-const WORD: Class = Class {
+pub(super) const WORD: Class = Class {
     name: "AtomicU32",
     shown: Type::Unsigned,
 };
@@ -101,19 +101,8 @@ pub(crate) fn futex_wake(word: &Atom, count: usize, place: &'static Place<'stati
     let woken = with(|engine| {
         engine.me().counts.futex_calls += 1;
         let location = word.locate(engine, WORD);
-        let asleep = &mut engine.memory.locations[location];
-        let count = count.min(asleep.sleepers.len());
-        let woken: Vec<usize> = asleep.sleepers.drain(..count).collect();
-        let before = asleep.sleepers_hash;
-        engine.note(17, before);
-        let hash = engine.me().mind.hash;
-        if count > 0 {
-            engine.memory.locations[location].sleepers_hash = mix(before, hash);
-            engine.progress();
-        }
-        for &thread in &woken {
-            engine.wake(thread, hash);
-        }
+        let woken = engine.wake_sleepers(location, count);
+        let count = woken.len();
         engine.tell(place, |_| What::FutexWakes { location, woken });
         count
     });
@@ -285,17 +274,21 @@ impl Engine {
         self.threads[thread].state == State::Finished
     }
 
-    /// A process that may die does so here, with everything that it holds; or it does not.
-    pub(super) fn perhaps_die(&mut self, place: &'static Place<'static>) {
-        if self.choose(Question::Death, 2, 1) == 0 || self.is_over() {
-            return;
+    /// Wakes some of those who sleep on a word, first come, first.
+    pub(super) fn wake_sleepers(&mut self, location: usize, count: usize) -> Vec<usize> {
+        let asleep = &mut self.memory.locations[location];
+        let count = count.min(asleep.sleepers.len());
+        let woken: Vec<usize> = asleep.sleepers.drain(..count).collect();
+        let before = asleep.sleepers_hash;
+        self.note(17, before);
+        let hash = self.me().mind.hash;
+        if count > 0 {
+            self.memory.locations[location].sleepers_hash = mix(before, hash);
+            self.progress();
         }
-        self.tell(place, |_| What::Dies);
-        let me = self.me();
-        me.state = State::Finished;
-        me.died = true;
-        self.note(70, 0);
-        self.progress();
-        self.elect(self.limits.block_cost);
+        for &thread in &woken {
+            self.wake(thread, hash);
+        }
+        woken
     }
 }

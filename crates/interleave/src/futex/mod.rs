@@ -3,6 +3,8 @@
 //! The comparison and the falling asleep are one step, so that a change in between is not missed.
 //! The real one is [futex(2)](https://man7.org/linux/man-pages/man2/futex.2.html).
 
+pub mod robust;
+
 use std::fmt;
 use std::num::NonZeroU64;
 use std::panic::Location as Place;
