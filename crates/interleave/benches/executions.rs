@@ -135,7 +135,14 @@ fn main() {
     ];
     real::println!(
         "{:<14}{:>8}{:>8}{:>12}{:>10}{:>8}{:>14}{:>10}  verdict",
-        "program", "threads", "turns", "executions", "pruned", "steps", "ns/execution", "a second"
+        "program",
+        "threads",
+        "turns",
+        "executions",
+        "pruned",
+        "steps",
+        "ns/execution",
+        "a second"
     );
     let (mut executions, mut seconds) = (0, 0.0);
     for (name, program) in programs {
@@ -156,5 +163,8 @@ fn main() {
             );
         }
     }
-    real::println!("\nall: {:.0} executions a second", executions as f64 / seconds);
+    real::println!(
+        "\nall: {:.0} executions a second",
+        executions as f64 / seconds
+    );
 }

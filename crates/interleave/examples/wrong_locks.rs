@@ -91,11 +91,21 @@ type Program = Box<dyn Fn()>;
 
 fn main() {
     let chinese = real::env::args().any(|argument| argument == "zh");
-    let language = if chinese { Language::Chinese } else { Language::English };
+    let language = if chinese {
+        Language::Chinese
+    } else {
+        Language::English
+    };
     let programs: [(&str, Program); 4] = [
-        ("in two steps", Box::new(|| inside(2, in_two_steps, release(Release)))),
+        (
+            "in two steps",
+            Box::new(|| inside(2, in_two_steps, release(Release))),
+        ),
         ("relaxed", Box::new(|| inside(2, spin, release(Relaxed)))),
-        ("forgetful", Box::new(|| inside(3, sleep_and_take_one, wake))),
+        (
+            "forgetful",
+            Box::new(|| inside(3, sleep_and_take_one, wake)),
+        ),
         ("look, then sleep", Box::new(look_then_sleep)),
     ];
     for (name, program) in programs {

@@ -6,7 +6,10 @@
 //! the registers that a called function must preserve are pushed on its stack first.
 //!
 //! What this does not do: unwind. A fiber that is not needed any more is forgotten where it stands.
-#![expect(unsafe_code, reason = "a change of stack is a few machine instructions")]
+#![expect(
+    unsafe_code,
+    reason = "a change of stack is a few machine instructions"
+)]
 
 /// Where a fiber goes on: its stack pointer, with its registers on top of the stack.
 pub(crate) type Context = usize;
@@ -55,7 +58,17 @@ unsafe extern "C" fn start() {
 /// pointer is a multiple of 16 before a call.
 #[cfg(target_arch = "x86_64")]
 fn first_frame(entry: Entry) -> [usize; 9] {
-    [0, 0, 0, 0, entry as usize, 0, start as *const () as usize, 0, 0]
+    [
+        0,
+        0,
+        0,
+        0,
+        entry as usize,
+        0,
+        start as *const () as usize,
+        0,
+        0,
+    ]
 }
 
 /// As above, for AArch64: x19 to x30 and d8 to d15 belong to the caller.

@@ -3,7 +3,10 @@
 //! A primitive can be a `static`, so it is made by a `const fn`, long before there is an engine. It
 //! registers when it is first used in an execution; in the next execution it is as new, so statics
 //! are reset. Bytes that are all zero are a primitive that is not registered.
-#![expect(unsafe_code, reason = "all model threads are one thread of the operating system")]
+#![expect(
+    unsafe_code,
+    reason = "all model threads are one thread of the operating system"
+)]
 
 use std::cell::Cell;
 use std::panic::{Location as Place, RefUnwindSafe};

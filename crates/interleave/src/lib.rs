@@ -1,5 +1,8 @@
 //! interleave
-#![expect(clippy::disallowed_methods, reason = "its own `sleep` has the name of the forbidden one")]
+#![expect(
+    clippy::legacy_numeric_constants,
+    reason = "std has them, and code under test uses them"
+)]
 
 mod engine;
 mod fiber;
@@ -16,6 +19,7 @@ mod statics;
 mod threads;
 mod trace;
 
+pub mod alloc;
 pub mod cell;
 pub mod collections;
 pub mod futex;
@@ -29,31 +33,20 @@ pub mod thread;
 pub mod time;
 
 /// So many threads can an execution have.
-pub const MAX_THREADS: usize = 16;
+pub(crate) const MAX_THREADS: usize = 16;
 
+// What is listed has no threads, no memory that others see, and no way out of the model.
 pub use std::{
-    any, array, ascii, borrow, boxed, char, clone, cmp, convert, default, error, f32, f64, ffi, fmt, future,
-    i8, i16, i32, i64, i128, isize, iter, marker, mem, num, ops, option, pin, prelude, primitive, ptr, rc, result, slice,
-    str, string, task, u8, u16, u32, u64, u128, usize, vec,
+    any, array, ascii, borrow, boxed, char, clone, cmp, convert, default, error, ffi, fmt, future,
+    iter, marker, mem, num, ops, option, pin, prelude, primitive, ptr, rc, result, slice, str,
+    string, task, vec,
 };
 pub use std::{
-    assert, assert_eq, assert_ne, cfg, column, compile_error, concat, debug_assert, debug_assert_eq,
-    debug_assert_ne, env, file, format, format_args, line, matches, module_path, option_env,
-    stringify, todo, unimplemented, unreachable, write, writeln,
+    assert, assert_eq, assert_ne, cfg, column, compile_error, concat, debug_assert,
+    debug_assert_eq, debug_assert_ne, env, file, format, format_args, line, matches, module_path,
+    option_env, stringify, todo, unimplemented, unreachable, write, writeln,
 };
+pub use std::{f32, f64, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize};
 
-/// For `println!` and its like.
 #[doc(hidden)]
-#[track_caller]
-pub fn __prints(text: String) {
-    let place = std::panic::Location::caller();
-    {
-        let _side = heap::EngineSide::enter();
-        if engine::is_checking() {
-            engine::with(|engine| {
-                engine.tell(place, |_| trace::event::What::Prints(text.trim_end().to_owned()));
-            });
-        }
-    }
-    drop(text);
-}
+pub use macros::__print;

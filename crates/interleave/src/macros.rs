@@ -1,5 +1,11 @@
 //! Macros of `std` that the model must have its own of.
 
+use std::panic::Location as Place;
+
+use crate::engine;
+use crate::heap::EngineSide;
+use crate::trace::event::What;
+
 /// Shadow of `std::thread_local!`: the variables are new in every execution.
 #[macro_export]
 macro_rules! thread_local {
@@ -24,45 +30,75 @@ macro_rules! thread_local {
     };
 }
 
-/// Shadow of `std::print!`: the text is part of a counterexample, and is not written anywhere.
+/// Shadow of `std::print!`: in a check, the text is part of a counterexample, and not written.
 #[macro_export]
 macro_rules! print {
     ($($arguments:tt)*) => {
-        $crate::__prints($crate::format!($($arguments)*))
+        $crate::__print(&$crate::format!($($arguments)*), false)
     };
 }
 
-/// Shadow of `std::println!`: the text is part of a counterexample, and is not written anywhere.
+/// Shadow of `std::println!`: in a check, the text is part of a counterexample, and not written.
 #[macro_export]
 macro_rules! println {
-    () => { $crate::__prints($crate::string::String::new()) };
+    () => { $crate::__print("\n", false) };
     ($($arguments:tt)*) => {
-        $crate::__prints($crate::format!($($arguments)*))
+        $crate::__print(&($crate::format!($($arguments)*) + "\n"), false)
     };
 }
 
 /// Shadow of `std::eprint!`: as [`print!`].
 #[macro_export]
 macro_rules! eprint {
-    ($($arguments:tt)*) => { $crate::print!($($arguments)*) };
+    ($($arguments:tt)*) => {
+        $crate::__print(&$crate::format!($($arguments)*), true)
+    };
 }
 
 /// Shadow of `std::eprintln!`: as [`println!`].
 #[macro_export]
 macro_rules! eprintln {
-    ($($arguments:tt)*) => { $crate::println!($($arguments)*) };
+    () => { $crate::__print("\n", true) };
+    ($($arguments:tt)*) => {
+        $crate::__print(&($crate::format!($($arguments)*) + "\n"), true)
+    };
 }
 
-/// Shadow of `std::dbg!`: as [`println!`].
+/// Shadow of `std::dbg!`: as [`eprintln!`].
 #[macro_export]
 macro_rules! dbg {
-    () => { $crate::println!("{}:{}", $crate::file!(), $crate::line!()) };
+    () => {
+        $crate::eprintln!("[{}:{}]", $crate::file!(), $crate::line!())
+    };
     ($value:expr $(,)?) => {
         match $value {
             value => {
-                $crate::println!("{} = {:?}", $crate::stringify!($value), &value);
+                $crate::eprintln!("{} = {:?}", $crate::stringify!($value), &value);
                 value
             }
         }
     };
+}
+
+/// For the macros above. A hundred thousand executions would print a hundred thousand times, so the
+/// text is kept for the one that is shown.
+#[doc(hidden)]
+#[track_caller]
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "outside of a check they print"
+)]
+pub fn __print(text: &str, is_error: bool) {
+    let place = Place::caller();
+    if engine::is_checking() {
+        let _side = EngineSide::enter();
+        engine::with(|engine| {
+            engine.tell(place, |_| What::Prints(text.trim_end().to_owned()));
+        });
+    } else if is_error {
+        std::eprint!("{text}");
+    } else {
+        std::print!("{text}");
+    }
 }

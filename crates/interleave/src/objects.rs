@@ -2,9 +2,9 @@
 
 use std::panic::Location as Place;
 
-use crate::mixing::{mix, mix_all};
 use crate::memory::Mind;
 use crate::memory::view::View;
+use crate::mixing::{mix, mix_all};
 use crate::reused::{Renew, Reused};
 
 /// What an object stands for.

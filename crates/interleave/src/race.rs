@@ -2,13 +2,13 @@
 //!
 //! For each tracked piece of data the last write and the reads since are remembered, each with its
 //! thread and that thread's own time. An access is ordered after another if its thread knows that
-//! time: vector clocks, as FastTrack keeps them. It is not necessary that the two accesses collide in
+//! time: vector clocks, as `FastTrack` keeps them. It is not necessary that the two accesses collide in
 //! the execution that is looked at; it is enough that nothing prevents it.
 
 use std::panic::Location as Place;
 
-use crate::mixing::mix;
 use crate::memory::Mind;
+use crate::mixing::mix;
 use crate::reused::Renew;
 
 /// One access.
@@ -103,12 +103,7 @@ impl Data {
     }
 
     /// The access that was just noted lasts until [`Data::end`].
-    pub(crate) fn begin(
-        &mut self,
-        thread: usize,
-        place: &'static Place<'static>,
-        writes: bool,
-    ) {
+    pub(crate) fn begin(&mut self, thread: usize, place: &'static Place<'static>, writes: bool) {
         self.open.push(Access {
             thread,
             time: 0,

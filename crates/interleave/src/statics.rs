@@ -4,7 +4,10 @@
 //! bytes of a payload are kept when it is first touched, and written back when it is first touched in
 //! a later execution. They were made at compile time, so they own no memory; what the execution made
 //! of them is forgotten with its heap.
-#![expect(unsafe_code, reason = "payloads are restored byte by byte, whatever their type")]
+#![expect(
+    unsafe_code,
+    reason = "payloads are restored byte by byte, whatever their type"
+)]
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -217,7 +217,11 @@ impl Thread {
 
     /// Has looked at something: if it spins, it may wait for that to change.
     pub(crate) fn watch(&mut self, seen: Watch) {
-        match self.watches.iter_mut().find(|other| other.same_target(seen)) {
+        match self
+            .watches
+            .iter_mut()
+            .find(|other| other.same_target(seen))
+        {
             Some(old) => *old = seen,
             None => self.watches.push(seen),
         }
@@ -225,7 +229,11 @@ impl Thread {
 
     /// What this thread changed itself is no news to it.
     pub(crate) fn rewatch(&mut self, changed: Watch) {
-        if let Some(old) = self.watches.iter_mut().find(|other| other.same_target(changed)) {
+        if let Some(old) = self
+            .watches
+            .iter_mut()
+            .find(|other| other.same_target(changed))
+        {
             *old = changed;
         }
     }

@@ -36,15 +36,33 @@ fn publish<T: Send + Sync + 'static>(
 
 #[test]
 fn a_node_that_is_published_with_release_is_seen_whole() {
-    publish(Release, || AtomicU32::new(1), |node| assert_eq!(node.load(Relaxed), 1)).unwrap();
-    publish(Release, || Tracked::new(1), |node| assert_eq!(node.get(), 1)).unwrap();
+    publish(
+        Release,
+        || AtomicU32::new(1),
+        |node| assert_eq!(node.load(Relaxed), 1),
+    )
+    .unwrap();
+    publish(
+        Release,
+        || Tracked::new(1),
+        |node| assert_eq!(node.get(), 1),
+    )
+    .unwrap();
 }
 
 #[test]
 fn a_node_that_is_published_with_relaxed_races_with_its_making() {
-    let atomic = publish(Relaxed, || AtomicU32::new(1), |node| assert_eq!(node.load(Relaxed), 1));
+    let atomic = publish(
+        Relaxed,
+        || AtomicU32::new(1),
+        |node| assert_eq!(node.load(Relaxed), 1),
+    );
     assert_eq!(kind(&atomic), Some(Kind::Race));
-    let plain = publish(Relaxed, || Tracked::new(1), |node| assert_eq!(node.get(), 1));
+    let plain = publish(
+        Relaxed,
+        || Tracked::new(1),
+        |node| assert_eq!(node.get(), 1),
+    );
     assert_eq!(kind(&plain), Some(Kind::Race));
 }
 

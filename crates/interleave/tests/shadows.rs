@@ -457,11 +457,16 @@ fn builders_name_threads_and_scopes_give_results() {
     Model::new()
         .check(|| {
             let named = thread::Builder::new().name("worker".to_owned());
-            let handle = named.spawn(|| thread::current().name().map(str::to_owned)).unwrap();
+            let handle = named
+                .spawn(|| thread::current().name().map(str::to_owned))
+                .unwrap();
             assert_eq!(handle.join().unwrap().as_deref(), Some("worker"));
             let sum: u32 = thread::scope(|scope| {
                 let handles: Vec<_> = (1..3).map(|n| scope.spawn(move || n * 10)).collect();
-                handles.into_iter().map(|handle| handle.join().unwrap()).sum()
+                handles
+                    .into_iter()
+                    .map(|handle| handle.join().unwrap())
+                    .sum()
             });
             assert_eq!(sum, 30);
         })

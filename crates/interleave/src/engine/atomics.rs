@@ -83,7 +83,9 @@ mod initial {
 
 impl std::fmt::Debug for Atom {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Atom").field("identity", &self.identity).finish_non_exhaustive()
+        f.debug_struct("Atom")
+            .field("identity", &self.identity)
+            .finish_non_exhaustive()
     }
 }
 
@@ -140,7 +142,12 @@ impl Atom {
         }
     }
 
-    pub(crate) fn load(&self, class: Class, order: Ordering, place: &'static Place<'static>) -> u64 {
+    pub(crate) fn load(
+        &self,
+        class: Class,
+        order: Ordering,
+        place: &'static Place<'static>,
+    ) -> u64 {
         let _side = EngineSide::enter();
         point(place);
         let (value, spins) = with(|engine| {
@@ -314,15 +321,18 @@ impl Engine {
         let differs = |engine: &Self, message: u32| {
             engine.memory.locations[location].messages[message as usize].value != expected
         };
-        let stale = (oldest..newest).filter(|&message| differs(self, message)).count();
+        let stale = (oldest..newest)
+            .filter(|&message| differs(self, message))
+            .count();
         let succeeds = !differs(self, newest);
         let pick = self.choose(Question::Message, 1 + stale, 1);
         if pick > 0 {
-            let mut stale = (oldest..newest).rev().filter(|&message| differs(self, message));
+            let mut stale = (oldest..newest)
+                .rev()
+                .filter(|&message| differs(self, message));
             return stale.nth(pick - 1);
         }
-        let for_no_reason =
-            succeeds && weak && self.choose(Question::Spurious, 2, 1) == 1;
+        let for_no_reason = succeeds && weak && self.choose(Question::Spurious, 2, 1) == 1;
         (!succeeds || for_no_reason).then_some(newest)
     }
 
@@ -334,9 +344,8 @@ impl Engine {
             index: location,
             changes: message.changes,
         });
-        let here = |repeat: &&mut Repeat| {
-            std::ptr::eq(repeat.place, place) && repeat.location == location
-        };
+        let here =
+            |repeat: &&mut Repeat| std::ptr::eq(repeat.place, place) && repeat.location == location;
         let Some(repeat) = me.repeats.iter_mut().find(here) else {
             me.repeats.push(Repeat {
                 place,

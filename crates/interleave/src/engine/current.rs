@@ -1,5 +1,8 @@
 //! The engine of the check that is going on in this thread of the operating system.
-#![expect(unsafe_code, reason = "the engine is shared by all fibers of its thread")]
+#![expect(
+    unsafe_code,
+    reason = "the engine is shared by all fibers of its thread"
+)]
 
 use std::cell::Cell;
 use std::ptr;

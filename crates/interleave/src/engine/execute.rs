@@ -1,5 +1,8 @@
 //! From the beginning of an execution to its end; and panics.
-#![expect(unsafe_code, reason = "the program is called from a fiber's first function")]
+#![expect(
+    unsafe_code,
+    reason = "the program is called from a fiber's first function"
+)]
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe, Location as Place, PanicHookInfo};
@@ -35,11 +38,7 @@ pub(crate) fn launch(
 ) -> usize {
     let _side = EngineSide::enter();
     schedule::quiet_point(place);
-    let thread = with(|engine| {
-        let thread = engine.create_thread(Some(body), name);
-        engine.tell(place, |_| What::Spawns { thread });
-        thread
-    });
+    let thread = with(|engine| engine.create_thread(Some(body), name));
     schedule::leave_if_over();
     thread
 }
@@ -56,20 +55,24 @@ extern "C" fn first() -> ! {
         }
         (None, None) => {}
     }));
-    let result = result.and_then(|()| {
-        panic::catch_unwind(AssertUnwindSafe(crate::thread::destroy_locals))
-    });
+    let result =
+        result.and_then(|()| panic::catch_unwind(AssertUnwindSafe(crate::thread::destroy_locals)));
     heap::leave_student();
     match result {
         Ok(()) => with(Engine::thread_ends),
         Err(payload) => {
             caught(&*payload);
-            // The payload lies on a model heap, and is forgotten with it.
-            std::mem::forget(payload);
+            forget(payload);
             with(Engine::thread_ends);
         }
     }
     schedule::leave()
+}
+
+/// What lies on a model heap is forgotten with it; and its destructors are code under test.
+#[expect(clippy::mem_forget, reason = "see above")]
+fn forget<T>(on_a_model_heap: T) {
+    std::mem::forget(on_a_model_heap);
 }
 
 /// A panic has reached the end of its thread.
@@ -77,11 +80,15 @@ pub(crate) fn caught(payload: &(dyn Any + Send)) {
     let _side = EngineSide::enter();
     with(|engine| {
         let thread = engine.current;
-        let panic = engine.last_panics[thread].take().unwrap_or_else(|| LastPanic {
-            message: text(payload).unwrap_or("a panic without a message").to_owned(),
-            place: None,
-            trace_length: engine.trace.len(),
-        });
+        let panic = engine.last_panics[thread]
+            .take()
+            .unwrap_or_else(|| LastPanic {
+                message: text(payload)
+                    .unwrap_or("a panic without a message")
+                    .to_owned(),
+                place: None,
+                trace_length: engine.trace.len(),
+            });
         engine.threads[thread].unwinding = 0;
         engine.threads[thread].panicked = Some(engine.uncaught.len());
         engine.uncaught.push(Uncaught {
@@ -159,7 +166,7 @@ impl Engine {
             self.finish(End::TooLarge(format!(
                 "the program has more than {MAX_THREADS} threads in one execution"
             )));
-            std::mem::forget(body);
+            forget(body);
             return 0;
         }
         let thread = self.threads.add();
@@ -202,8 +209,13 @@ impl Engine {
     }
 
     fn hears_of(&mut self, info: &PanicHookInfo<'_>) {
-        let message = info.payload_as_str().unwrap_or("a panic without a message").to_owned();
-        let place = info.location().map(|place| (place.file().to_owned(), place.line()));
+        let message = info
+            .payload_as_str()
+            .unwrap_or("a panic without a message")
+            .to_owned();
+        let place = info
+            .location()
+            .map(|place| (place.file().to_owned(), place.line()));
         let thread = self.current;
         self.me().unwinding += 1;
         if self.limits.tracing {

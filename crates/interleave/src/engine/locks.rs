@@ -125,7 +125,7 @@ impl Handle {
         with(|engine| {
             let object = self.locate(engine);
             engine.leave_lock(object, access, poison);
-            engine.tell(place, |_| What::Unlocked { object, access });
+            engine.tell(place, |_| What::Unlocked { object });
         });
         leave_if_over();
     }
@@ -323,7 +323,8 @@ impl Gate<'_> {
     /// Tells the reader of a counterexample.
     pub(crate) fn tell(&mut self, name: &'static str) {
         let object = self.object;
-        self.engine.tell(self.place, |_| What::Gate { object, name });
+        self.engine
+            .tell(self.place, |_| What::Gate { object, name });
     }
 
     /// The thread whose operation this is.

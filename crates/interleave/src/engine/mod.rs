@@ -17,8 +17,8 @@ use std::panic::Location as Place;
 
 use crate::MAX_THREADS;
 use crate::fiber::Context;
-use crate::mixing::{mix, mix_all};
 use crate::memory::{Memory, Mind};
+use crate::mixing::{mix, mix_all};
 use crate::model::kind::Kind;
 use crate::objects::{self, Object, Sort};
 use crate::race::{Access, Data};
@@ -81,7 +81,10 @@ pub(crate) enum About {
         trace_length: usize,
     },
     /// The later access and the earlier one.
-    Race { now: Access, before: Access },
+    Race {
+        now: Access,
+        before: Access,
+    },
     /// A place.
     Place(Option<&'static Place<'static>>),
     Steps(u32),
@@ -273,7 +276,11 @@ impl Engine {
     }
 
     /// Keeps an event, if somebody wants to read it.
-    pub(crate) fn tell(&mut self, place: &'static Place<'static>, what: impl FnOnce(&Self) -> What) {
+    pub(crate) fn tell(
+        &mut self,
+        place: &'static Place<'static>,
+        what: impl FnOnce(&Self) -> What,
+    ) {
         if self.limits.tracing && self.idle < 2 {
             let what = what(self);
             self.trace.push(Event {
@@ -419,11 +426,7 @@ impl Engine {
     /// Whether all that can follow was, or will be, seen elsewhere; then the execution is over.
     fn prune(&mut self, salt: u64) -> bool {
         let somebody_unwinds = || self.threads.iter().any(|thread| thread.unwinding > 0);
-        if !self.limits.reduce
-            || self.turns_idly()
-            || self.path.is_known()
-            || somebody_unwinds()
-        {
+        if !self.limits.reduce || self.turns_idly() || self.path.is_known() || somebody_unwinds() {
             return false;
         }
         let state = mix_all([self.fingerprint(), self.current as u64, salt]);

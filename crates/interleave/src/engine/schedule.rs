@@ -52,7 +52,6 @@ pub(crate) fn leave_if_over() {
 
 /// Leaves the fiber for good. The execution is over, or the thread is at its end and another one is
 /// elected.
-#[expect(clippy::infinite_loop, reason = "it is not gone on with")]
 pub(super) fn leave() -> ! {
     loop {
         hand_over();
@@ -68,7 +67,10 @@ fn hand_over() {
 
 #[expect(unsafe_code, reason = "leaves one fiber for another")]
 pub(super) fn switch(save: *mut Context, target: Context) {
-    debug_assert!(!crate::heap::is_student(), "fibers are left on the engine's side");
+    debug_assert!(
+        !crate::heap::is_student(),
+        "fibers are left on the engine's side"
+    );
     // SAFETY: contexts are prepared when a thread is created and saved whenever it is left; the
     // stacks are mapped for the life of the process, and only an execution's end forgets them, which
     // forgets the contexts with them. `save` points into the engine, which outlives its fibers.
@@ -97,7 +99,11 @@ impl Engine {
         if noticeable && self.me().impatient > 0 {
             // What does not belong to the loop ends it.
             let me = self.me();
-            if !me.repeats.iter().any(|repeat| std::ptr::eq(repeat.place, place)) {
+            if !me
+                .repeats
+                .iter()
+                .any(|repeat| std::ptr::eq(repeat.place, place))
+            {
                 me.impatient = 0;
             }
         }
@@ -174,9 +180,7 @@ impl Engine {
 
     fn has_changed(&self, watch: Watch) -> bool {
         match watch {
-            Watch::Location { index, changes } => {
-                self.memory.locations[index].changes() != changes
-            }
+            Watch::Location { index, changes } => self.memory.locations[index].changes() != changes,
             Watch::Object { index, changes } => self.objects[index].changes != changes,
             Watch::Finish(thread) => self.threads[thread].state == State::Finished,
             Watch::Clock => false,
@@ -213,6 +217,9 @@ impl Engine {
         let me = self.me();
         if me.impatient > 0 {
             me.impatient -= 1;
+            for repeat in &mut me.repeats {
+                repeat.times = 0;
+            }
             if me.impatient == 0 {
                 let meanwhile = me.counts - me.counts_before;
                 let began = me.impatient_at.unwrap_or(place);
@@ -255,7 +262,10 @@ impl Engine {
         }
         let hopeless = self.vain_attempts(place) >= ATTEMPTS;
         let hash = self.me().mind.hash;
-        match self.path.choose_uncounted(Question::Impatient, hash, hopeless) {
+        match self
+            .path
+            .choose_uncounted(Question::Impatient, hash, hopeless)
+        {
             Ok(pick) => pick == 1,
             Err(_) => {
                 self.led_elsewhere();
@@ -266,11 +276,17 @@ impl Engine {
 
     fn vain_attempts(&self, place: &'static Place<'static>) -> u8 {
         let mut known = self.hopeless.iter();
-        known.find(|(other, _)| std::ptr::eq(*other, place)).map_or(0, |&(_, times)| times)
+        known
+            .find(|(other, _)| std::ptr::eq(*other, place))
+            .map_or(0, |&(_, times)| times)
     }
 
     fn give_up_hope(&mut self, place: &'static Place<'static>) {
-        match self.hopeless.iter_mut().find(|(other, _)| std::ptr::eq(*other, place)) {
+        match self
+            .hopeless
+            .iter_mut()
+            .find(|(other, _)| std::ptr::eq(*other, place))
+        {
             Some((_, times)) => *times = times.saturating_add(1),
             None => self.hopeless.push((place, 1)),
         }
@@ -379,7 +395,9 @@ impl Engine {
         self.confirm_suspicion(None);
         let unfinished =
             (0..self.threads.len()).filter(|&thread| self.threads[thread].state != State::Finished);
-        let spinner = unfinished.clone().find(|&thread| self.threads[thread].state == State::Spinning);
+        let spinner = unfinished
+            .clone()
+            .find(|&thread| self.threads[thread].state == State::Spinning);
         let first = unfinished.min();
         if let Some(thread) = spinner {
             let place = self.threads[thread].place;
@@ -406,7 +424,8 @@ impl Engine {
             State::Blocked(Wait::Futex(location)) => {
                 let location = &mut self.memory.locations[location];
                 location.sleepers.retain(|&other| other != thread);
-                location.sleepers_hash = crate::mixing::mix(location.sleepers_hash, 77 + thread as u64);
+                location.sleepers_hash =
+                    crate::mixing::mix(location.sleepers_hash, 77 + thread as u64);
             }
             _ => {}
         }

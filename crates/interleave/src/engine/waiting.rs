@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::atomics::{Atom, Class};
 use super::{Engine, block, leave_if_over, point, schedule, with};
-use crate::mixing::mix;
 use crate::heap::EngineSide;
 use crate::memory::location::Type;
+use crate::mixing::mix;
 use crate::search::path::Question;
 use crate::threads::{State, Wait, Watch};
 use crate::trace::event::What;
@@ -15,7 +15,7 @@ use crate::trace::event::What;
 /// How a futex wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Woken {
-    Woken,
+    ByAnother,
     Changed,
     TimedOut,
     Interrupted,
@@ -88,7 +88,7 @@ pub(crate) fn futex_wait(
             if timed_out {
                 Woken::TimedOut
             } else {
-                Woken::Woken
+                Woken::ByAnother
             }
         }
     }
@@ -166,9 +166,6 @@ pub(crate) fn unpark(thread: usize, place: &'static Place<'static>) {
 pub(crate) fn join(thread: usize, observed: bool, place: &'static Place<'static>) {
     let _side = EngineSide::enter();
     schedule::quiet_point(place);
-    if !with(|engine| engine.has_finished(thread)) {
-        with(|engine| engine.tell(place, |_| What::JoinWaits { thread }));
-    }
     while !with(|engine| engine.has_finished(thread)) {
         block(Wait::Join(thread));
         leave_if_over();
@@ -183,7 +180,6 @@ pub(crate) fn join(thread: usize, observed: bool, place: &'static Place<'static>
         }
         engine.me().mind.view.join(&view);
         engine.note(10, hash);
-        engine.tell(place, |_| What::Joined { thread });
     });
     leave_if_over();
 }

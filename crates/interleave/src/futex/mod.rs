@@ -44,7 +44,7 @@ impl std::error::Error for Error {}
 #[track_caller]
 pub fn wait(word: &AtomicU32, expected: u32, timeout: Option<Duration>) -> Result<(), Error> {
     match waiting::futex_wait(&word.atom, expected, timeout, Place::caller()) {
-        Woken::Woken => Ok(()),
+        Woken::ByAnother => Ok(()),
         Woken::Changed => Err(Error::Changed),
         Woken::TimedOut => Err(Error::TimedOut),
         Woken::Interrupted => Err(Error::Interrupted),

@@ -146,13 +146,7 @@ impl Memory {
     }
 
     /// Appends a message.
-    pub(crate) fn store(
-        &mut self,
-        mind: &mut Mind,
-        location: usize,
-        value: u64,
-        order: Ordering,
-    ) {
+    pub(crate) fn store(&mut self, mind: &mut Mind, location: usize, value: u64, order: Ordering) {
         self.append(mind, location, value, order, None);
     }
 

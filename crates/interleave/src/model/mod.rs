@@ -13,6 +13,11 @@ pub mod tracked;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use std::panic::Location as Place;
+
+/// So many threads can an execution have.
+pub const MAX_THREADS: usize = crate::MAX_THREADS;
+
 pub use crate::threads::Counts;
 pub use crate::trace::words::Language;
 pub use counterexample::Counterexample;
@@ -135,7 +140,10 @@ impl Model {
     }
 }
 
-#[expect(clippy::mem_forget, reason = "the model's memory is rewound, not freed")]
+#[expect(
+    clippy::mem_forget,
+    reason = "the model's memory is rewound, not freed"
+)]
 fn forget<T>(value: T) {
     std::mem::forget(value);
 }
@@ -164,7 +172,7 @@ pub fn counts() -> Counts {
 #[track_caller]
 pub fn step() {
     let _side = EngineSide::enter();
-    engine::point(std::panic::Location::caller());
+    engine::point(Place::caller());
 }
 
 /// The calling thread is a process that may die from here on, at any operation, with all that it

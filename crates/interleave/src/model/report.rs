@@ -110,7 +110,10 @@ impl fmt::Display for Report {
             }
             Verdict::Cut { executions } => match self.completed {
                 Some(budget) => {
-                    write!(f, "cut after {executions} executions, complete to budget {budget}")
+                    write!(
+                        f,
+                        "cut after {executions} executions, complete to budget {budget}"
+                    )
                 }
                 None => write!(f, "cut after {executions} executions"),
             },

@@ -2,7 +2,10 @@
 //!
 //! A check has a thread of the operating system to itself, so that what panics of abandoned
 //! executions leave behind in the standard library ends with it.
-#![expect(unsafe_code, reason = "the program is executed by another thread, one after the other")]
+#![expect(
+    unsafe_code,
+    reason = "the program is executed by another thread, one after the other"
+)]
 
 use std::panic;
 use std::sync::{Mutex, OnceLock, PoisonError};

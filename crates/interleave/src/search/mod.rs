@@ -134,9 +134,11 @@ impl Search<'_> {
         self.report.executions += 1;
         self.report.steps += u64::from(self.engine.steps);
         self.report.threads = self.report.threads.max(self.engine.threads.len());
-        let all = self.engine.threads.iter().fold(Counts::default(), |sum, thread| {
-            sum + thread.counts
-        });
+        let all = self
+            .engine
+            .threads
+            .iter()
+            .fold(Counts::default(), |sum, thread| sum + thread.counts);
         self.report.most = self.report.most.max(all);
         end
     }

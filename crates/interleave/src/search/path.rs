@@ -181,7 +181,10 @@ impl Path {
             let here = |deviation: &&Deviation| {
                 (deviation.step, deviation.ordinal) == (self.step, ordinal)
             };
-            script.iter().find(here).map_or(0, |deviation| deviation.pick)
+            script
+                .iter()
+                .find(here)
+                .map_or(0, |deviation| deviation.pick)
         } else if let Some(choice) = self.choices.get(self.position) {
             if (choice.question, choice.options, choice.hash) != (question, options, hash) {
                 return Err(LedElsewhere);
@@ -225,7 +228,11 @@ mod tests {
         loop {
             path.rewind(budget);
             let picks = (0..depth).map(|_| path.choose(Question::Message, options, 1, 0));
-            found.push(picks.map(|pick| pick.expect("the same questions")).collect());
+            found.push(
+                picks
+                    .map(|pick| pick.expect("the same questions"))
+                    .collect(),
+            );
             if !path.advance() {
                 return (found, path.is_limited());
             }
@@ -244,7 +251,11 @@ mod tests {
         let (found, limited) = all(4, 3, 1);
         assert_eq!(found.len(), 1 + 4 * 2);
         assert!(limited);
-        assert!(found.iter().all(|picks| picks.iter().filter(|&&pick| pick > 0).count() < 2));
+        assert!(
+            found
+                .iter()
+                .all(|picks| picks.iter().filter(|&&pick| pick > 0).count() < 2)
+        );
     }
 
     #[test]
@@ -264,7 +275,8 @@ mod tests {
             (0..5)
                 .map(|_| {
                     path.step();
-                    path.choose(Question::Next, 3, 1, 0).expect("the same questions")
+                    path.choose(Question::Next, 3, 1, 0)
+                        .expect("the same questions")
                 })
                 .collect()
         };

@@ -1,5 +1,8 @@
 //! Shadow of `std::sync::atomic`: every load can read what weak memory allows.
-#![expect(unsafe_code, reason = "`get_mut` gives a reference into the model's own word")]
+#![expect(
+    unsafe_code,
+    reason = "`get_mut` gives a reference into the model's own word"
+)]
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -300,9 +303,15 @@ pub struct AtomicBool {
 }
 
 common!(
-    AtomicBool, bool, [],
-    Class { name: "AtomicBool", shown: Type::Bool },
-    |value: bool| u64::from(value), |word: u64| word != 0
+    AtomicBool,
+    bool,
+    [],
+    Class {
+        name: "AtomicBool",
+        shown: Type::Bool
+    },
+    |value: bool| u64::from(value),
+    |word: u64| word != 0
 );
 
 impl AtomicBool {
@@ -341,7 +350,11 @@ impl AtomicBool {
     /// Inverts the value, and gives what was there.
     #[track_caller]
     pub fn fetch_not(&self, order: Ordering) -> bool {
-        self.atom.update(Self::CLASS, order, Place::caller(), "fetch_not", |word| word ^ 1) != 0
+        self.atom
+            .update(Self::CLASS, order, Place::caller(), "fetch_not", |word| {
+                word ^ 1
+            })
+            != 0
     }
 }
 
@@ -358,8 +371,13 @@ unsafe impl<T> Sync for AtomicPtr<T> {}
 impl<T> RefUnwindSafe for AtomicPtr<T> {}
 
 common!(
-    AtomicPtr, *mut T, [T],
-    Class { name: "AtomicPtr", shown: Type::Pointer },
+    AtomicPtr,
+    *mut T,
+    [T],
+    Class {
+        name: "AtomicPtr",
+        shown: Type::Pointer
+    },
     |pointer: *mut T| pointer.expose_provenance() as u64,
     |word: u64| std::ptr::with_exposed_provenance_mut(word as usize)
 );

@@ -106,7 +106,11 @@ impl<T> Channel<T> {
                         return Some(Ok(()));
                     }
                     gate.look(62);
-                    return if state.has_receiver { None } else { Some(Ok(())) };
+                    return if state.has_receiver {
+                        None
+                    } else {
+                        Some(Ok(()))
+                    };
                 }
                 if !state.has_receiver {
                     gate.look(63);
@@ -302,9 +306,11 @@ fn send<T>(
     value: T,
     place: &'static Place<'static>,
 ) -> Result<(), SendError<T>> {
-    channel.send(value, true, place).map_err(|error| match error {
-        TrySendError::Full(value) | TrySendError::Disconnected(value) => SendError(value),
-    })
+    channel
+        .send(value, true, place)
+        .map_err(|error| match error {
+            TrySendError::Full(value) | TrySendError::Disconnected(value) => SendError(value),
+        })
 }
 
 macro_rules! sender {
@@ -342,7 +348,10 @@ pub struct Receiver<T> {
     place: &'static Place<'static>,
 }
 
-#[expect(unsafe_code, reason = "a receiver can go to another thread, and cannot be shared")]
+#[expect(
+    unsafe_code,
+    reason = "a receiver can go to another thread, and cannot be shared"
+)]
 mod receiver {
     // SAFETY: messages are `Send`, and the channel's state is protected by its gate.
     unsafe impl<T: Send> Send for super::Receiver<T> {}
@@ -360,7 +369,9 @@ impl<T> Receiver<T> {
     /// If none is there, and all senders are gone.
     #[track_caller]
     pub fn recv(&self) -> Result<T, RecvError> {
-        self.channel.receive(None, Place::caller()).map_err(|_| RecvError)
+        self.channel
+            .receive(None, Place::caller())
+            .map_err(|_| RecvError)
     }
 
     /// Takes a message out, if one is there.
@@ -396,7 +407,8 @@ impl<T> Receiver<T> {
 
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
-        self.channel.change(self.place, |state| state.has_receiver = false);
+        self.channel
+            .change(self.place, |state| state.has_receiver = false);
     }
 }
 

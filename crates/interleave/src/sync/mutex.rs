@@ -132,7 +132,11 @@ impl<T: ?Sized> Mutex<T> {
         }
     }
 
-    fn guard(&self, poisoned: bool, place: &'static Place<'static>) -> LockResult<MutexGuard<'_, T>> {
+    fn guard(
+        &self,
+        poisoned: bool,
+        place: &'static Place<'static>,
+    ) -> LockResult<MutexGuard<'_, T>> {
         let guard = MutexGuard {
             mutex: self,
             panicking: panicking(),

@@ -1,4 +1,5 @@
 //! Shadows of `std::sync::{Once, OnceLock, LazyLock}`: things that happen once.
+#![expect(clippy::panic, reason = "it panics where std does")]
 
 use std::fmt;
 use std::ops::Deref;
@@ -136,7 +137,10 @@ impl Once {
                 _ => None,
             }
         });
-        assert!(poisoned != Some(true), "Once instance has previously been poisoned");
+        assert!(
+            poisoned != Some(true),
+            "Once instance has previously been poisoned"
+        );
     }
 
     /// Runs the closure if nobody has. If it panics, the state is `panicked` afterwards; if it gives
@@ -241,7 +245,10 @@ impl<T> OnceLock<T> {
     /// The value, which the closure makes if it is not there.
     #[track_caller]
     pub fn get_or_init<F: FnOnce() -> T>(&self, make: F) -> &T {
-        match self.get_or_try(Place::caller(), || Ok::<T, std::convert::Infallible>(make())) {
+        match self.get_or_try(
+            Place::caller(),
+            || Ok::<T, std::convert::Infallible>(make()),
+        ) {
             Ok(value) => value,
             Err(never) => match never {},
         }

@@ -12,7 +12,10 @@ use crate::engine::{self, waiting};
 /// Where a thread leaves its result.
 pub(super) struct Packet<T>(Cell<Option<Result<T>>>);
 
-#[expect(unsafe_code, reason = "a result that is written once and then read once")]
+#[expect(
+    unsafe_code,
+    reason = "a result that is written once and then read once"
+)]
 mod shared {
     // SAFETY: the thread writes it before it ends, and whoever joins it takes it afterwards; all
     // model threads are one thread of the operating system.

@@ -1,5 +1,9 @@
 //! Thread-local variables, one per model thread and execution.
-#![expect(unsafe_code, reason = "values of any type, kept by the address of their key")]
+#![expect(
+    unsafe_code,
+    reason = "values of any type, kept by the address of their key"
+)]
+#![expect(clippy::panic, reason = "it panics where std does")]
 
 use std::cell::RefCell;
 use std::fmt;
@@ -58,13 +62,13 @@ impl<T: 'static> LocalKey<T> {
     fn slot(&'static self) -> Slot {
         let _side = EngineSide::enter();
         let key = self.key();
-        engine::with(|engine| {
-            match engine.me().locals.iter().find(|local| local.key == key) {
+        engine::with(
+            |engine| match engine.me().locals.iter().find(|local| local.key == key) {
                 None => Slot::Missing,
                 Some(local) if local.value.is_null() => Slot::Destroyed,
                 Some(local) => Slot::Value(local.value),
-            }
-        })
+            },
+        )
     }
 
     /// Uses the variable.
@@ -86,10 +90,7 @@ impl<T: 'static> LocalKey<T> {
     /// # Errors
     ///
     /// If it has.
-    pub fn try_with<R>(
-        &'static self,
-        use_it: impl FnOnce(&T) -> R,
-    ) -> Result<R, AccessError> {
+    pub fn try_with<R>(&'static self, use_it: impl FnOnce(&T) -> R) -> Result<R, AccessError> {
         let value = match self.slot() {
             Slot::Destroyed => return Err(AccessError),
             Slot::Value(value) => value,

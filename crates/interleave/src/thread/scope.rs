@@ -1,4 +1,5 @@
 //! Threads that borrow from whoever waits for them.
+#![expect(clippy::panic, reason = "it panics where std does")]
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -26,7 +27,10 @@ pub struct Scope<'scope, 'env: 'scope> {
     env: PhantomData<&'env mut &'env ()>,
 }
 
-#[expect(unsafe_code, reason = "members are added and marked by one thread at a time")]
+#[expect(
+    unsafe_code,
+    reason = "members are added and marked by one thread at a time"
+)]
 mod shared {
     // SAFETY: all model threads are one thread of the operating system, and nothing here leaves its
     // fiber while a member is borrowed.

@@ -75,7 +75,11 @@ impl Writer<'_> {
             What::Fence { order } => format!("fence({order:?})"),
             What::Access { data, writes } => {
                 let name = self.names.of(Thing::Data(data));
-                let verb = if writes { say("writes", "写") } else { say("reads", "读") };
+                let verb = if writes {
+                    say("writes", "写")
+                } else {
+                    say("reads", "读")
+                };
                 format!("{verb} {name}")
             }
             What::Locked { object, access } => self.lock(object, access),
@@ -113,7 +117,10 @@ impl Writer<'_> {
             }
             What::FutexSleeps { location, expected } => {
                 let name = self.location(location);
-                format!("futex wait({name}, {expected}){}", say(": sleeps", "：睡眠"))
+                format!(
+                    "futex wait({name}, {expected}){}",
+                    say(": sleeps", "：睡眠")
+                )
             }
             What::FutexChanged {
                 location,
@@ -131,7 +138,11 @@ impl Writer<'_> {
             What::FutexWakes {
                 location,
                 ref woken,
-            } => format!("futex wake({}){}", self.location(location), self.wakes(woken)),
+            } => format!(
+                "futex wake({}){}",
+                self.location(location),
+                self.wakes(woken)
+            ),
             What::Parks => format!("park(){}", say(": sleeps", "：睡眠")),
             What::ParkReturns { spurious } => {
                 let why = if spurious {
@@ -151,9 +162,7 @@ impl Writer<'_> {
             }
             What::Prints(ref text) => format!("{} {text:?}", say("prints", "输出")),
             What::Dies => say("dies here", "在此死亡").to_owned(),
-            What::Spins | What::Spawns { .. } | What::JoinWaits { .. } | What::Joined { .. } => {
-                return None;
-            }
+            What::Spins => return None,
         })
     }
 
@@ -166,12 +175,15 @@ impl Writer<'_> {
     }
 
     pub(super) fn value(&mut self, location: usize, value: u64) -> String {
-        self.values.show(value, self.engine.memory.locations[location].shown)
+        self.values
+            .show(value, self.engine.memory.locations[location].shown)
     }
 
     /// That an older value was read, if it was.
     fn old(&mut self, location: usize, newest: Option<u64>) -> String {
-        let Some(newest) = newest else { return String::new() };
+        let Some(newest) = newest else {
+            return String::new();
+        };
         let newest = self.value(location, newest);
         match self.language {
             Language::English => format!(" (OLD, newest is {newest})"),

@@ -10,17 +10,22 @@ impl Writer<'_> {
     pub(super) fn ending(&mut self, thread: &Thread) -> Option<String> {
         let language = self.language;
         let say = |english, chinese| language.pick(english, chinese);
-        let at = thread.place.map_or_else(String::new, |place| match language {
-            Language::English => format!(", at {}", short(place)),
-            Language::Chinese => format!("，位于 {}", short(place)),
-        });
+        let at = thread
+            .place
+            .map_or_else(String::new, |place| match language {
+                Language::English => format!(", at {}", short(place)),
+                Language::Chinese => format!("，位于 {}", short(place)),
+            });
         let what = match thread.state {
             State::Finished if thread.died => say("is dead", "已死亡").to_owned(),
             State::Finished => return None,
             State::Ready => say("could go on", "可以继续").to_owned(),
             State::Spinning => match self.spins_on(thread).as_str() {
                 "" => say("spins", "自旋").to_owned(),
-                names => format!("{} {names}", say("spins until there is news of", "自旋等待")),
+                names => format!(
+                    "{} {names}",
+                    say("spins until there is news of", "自旋等待")
+                ),
             },
             State::Blocked(wait) => self.waits_for(wait),
         };
@@ -64,7 +69,10 @@ impl Writer<'_> {
                 let value = self.engine.memory.locations[location].value();
                 let value = self.value(location, value);
                 let name = self.location(location);
-                format!("{} futex wait({name}), {name} = {value}", say("sleeps in", "睡眠于"))
+                format!(
+                    "{} futex wait({name}), {name} = {value}",
+                    say("sleeps in", "睡眠于")
+                )
             }
             Wait::Park => say("is parked", "已 park").to_owned(),
             Wait::Join(other) => match language {

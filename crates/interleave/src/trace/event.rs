@@ -66,7 +66,6 @@ pub(crate) enum What {
     },
     Unlocked {
         object: usize,
-        access: Access,
     },
     Downgraded {
         object: usize,
@@ -108,15 +107,6 @@ pub(crate) enum What {
         spurious: bool,
     },
     Unparks {
-        thread: usize,
-    },
-    Spawns {
-        thread: usize,
-    },
-    JoinWaits {
-        thread: usize,
-    },
-    Joined {
         thread: usize,
     },
     Sleeps(Duration),

@@ -24,7 +24,9 @@ impl Names {
         let mut sources = Sources::default();
         let mut found: Vec<(Thing, String)> = Vec::new();
         for event in &engine.trace {
-            let Some(thing) = thing(&event.what) else { continue };
+            let Some(thing) = thing(&event.what) else {
+                continue;
+            };
             if found.iter().all(|(other, _)| *other != thing) {
                 found.push((thing, name(engine, &mut sources, thing, event)));
             }

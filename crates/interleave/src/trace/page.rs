@@ -60,7 +60,11 @@ fn title(writer: &Writer<'_>, failure: &Failure) -> Vec<String> {
     match &failure.about {
         About::Panic { message, place, .. } => {
             let at = place.as_ref().map_or_else(String::new, |(file, line)| {
-                format!("{}{}", language.pick(", at ", "，位于 "), short_file(file, *line))
+                format!(
+                    "{}{}",
+                    language.pick(", at ", "，位于 "),
+                    short_file(file, *line)
+                )
             });
             let mut message = message.lines();
             let first = message.next().unwrap_or_default();
@@ -101,10 +105,9 @@ fn title(writer: &Writer<'_>, failure: &Failure) -> Vec<String> {
         About::Place(place) => {
             let at = place.map_or_else(String::new, short);
             let what = match failure.kind {
-                Kind::UseAfterFree => language.pick(
-                    "uses memory that was freed, at",
-                    "使用了已释放的内存，位于",
-                ),
+                Kind::UseAfterFree => {
+                    language.pick("uses memory that was freed, at", "使用了已释放的内存，位于")
+                }
                 _ => language.pick(
                     "waits, and nobody is left who could end that; it is at",
                     "在等待，但已没有线程能让它继续；位于",
@@ -130,7 +133,9 @@ fn rows(writer: &mut Writer<'_>, failure: &Failure) -> Vec<Row> {
     let engine = writer.engine;
     let mut rows: Vec<Row> = Vec::new();
     for event in &engine.trace[..length.min(engine.trace.len())] {
-        let Some(words) = writer.cell(&event.what) else { continue };
+        let Some(words) = writer.cell(&event.what) else {
+            continue;
+        };
         let place = match &event.what {
             What::Panics {
                 place: Some((file, line)),
@@ -158,7 +163,10 @@ fn table(engine: &Engine, rows: &[Row]) -> Vec<String> {
     let gaps = threads.len().saturating_sub(1).max(1);
     let step = COLUMN.min((WIDTH - MARGIN - CELL) / gaps);
     let start = |thread: usize| {
-        let column = threads.iter().position(|&other| other == thread).unwrap_or(0);
+        let column = threads
+            .iter()
+            .position(|&other| other == thread)
+            .unwrap_or(0);
         MARGIN + column * step
     };
     let mut header = String::new();
@@ -186,7 +194,10 @@ fn table(engine: &Engine, rows: &[Row]) -> Vec<String> {
 
 /// Where everybody is, if that is what is wrong.
 fn endings(writer: &mut Writer<'_>, failure: &Failure) -> Vec<String> {
-    if !matches!(failure.kind, Kind::Deadlock | Kind::SpinsForEver | Kind::NoEnd) {
+    if !matches!(
+        failure.kind,
+        Kind::Deadlock | Kind::SpinsForEver | Kind::NoEnd
+    ) {
         return Vec::new();
     }
     let engine = writer.engine;

@@ -60,7 +60,11 @@ impl Sources {
             None => last_word(receiver),
             Some(indexed) => {
                 let open = indexed.rfind('[')?;
-                Some(format!("{}{}", last_word(&indexed[..open])?, &receiver[open..]))
+                Some(format!(
+                    "{}{}",
+                    last_word(&indexed[..open])?,
+                    &receiver[open..]
+                ))
             }
         }
     }
@@ -106,7 +110,11 @@ fn last_word(text: &str) -> Option<String> {
 }
 
 fn first_word(text: &str) -> Option<String> {
-    let word: String = text.trim_start().chars().take_while(|&letter| is_word(letter)).collect();
+    let word: String = text
+        .trim_start()
+        .chars()
+        .take_while(|&letter| is_word(letter))
+        .collect();
     (!word.is_empty()).then_some(word)
 }
 
@@ -156,8 +164,14 @@ mod tests {
             list: [Made::new(1)],
         };
         let mut sources = Sources::default();
-        assert_eq!(sources.used_at(owner.field.touch()).as_deref(), Some("field"));
+        assert_eq!(
+            sources.used_at(owner.field.touch()).as_deref(),
+            Some("field")
+        );
         let index = 0;
-        assert_eq!(sources.used_at(owner.list[index].touch()).as_deref(), Some("list[index]"));
+        assert_eq!(
+            sources.used_at(owner.list[index].touch()).as_deref(),
+            Some("list[index]")
+        );
     }
 }
