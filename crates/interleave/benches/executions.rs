@@ -3,7 +3,7 @@
 //! ```console
 //! $ cargo bench -p interleave --bench executions
 //! ```
-#![expect(missing_docs, reason = "a program")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a program")]
 
 #[macro_use]
 extern crate interleave as std;

@@ -8,7 +8,7 @@
 //! The first takes the lock in two steps. The second releases it with `Relaxed`: its owner's writes
 //! may not be seen by the next one. The third forgets that there was a second sleeper. The fourth
 //! looks whether it may go on, and then goes to sleep, which are two steps too.
-#![expect(missing_docs, clippy::print_stdout, reason = "a program")]
+#![expect(clippy::print_stdout, reason = "a program")]
 
 #[macro_use]
 extern crate interleave as std;

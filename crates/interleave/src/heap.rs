@@ -178,6 +178,12 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    /// Whether it may be an `Arc` with one owner, who may have it to themselves, and an address lies
+    /// in its content.
+    pub(crate) fn is_sole_arc_around(&self, address: usize) -> bool {
+        address >= self.start + 16 && self.size > 16 && first_words(self.start) == [1, 1]
+    }
+
     /// Whether it may be an `Arc` on its way to its end: it begins with a strong count of zero and a
     /// weak count that is not.
     pub(crate) fn is_dying_arc(&self) -> bool {

@@ -1,4 +1,6 @@
 //! Memory that changes hands: publication, freeing, and the last `Arc`.
+#![expect(clippy::unwrap_used, reason = "threads that panic fail the test")]
+
 #[macro_use]
 extern crate interleave as std;
 extern crate interleave as core;
@@ -149,6 +151,41 @@ fn who_unwraps_an_arc_knows_what_the_others_did() {
             other.join().unwrap();
         })
         .unwrap();
+}
+
+#[test]
+fn who_is_the_only_owner_of_an_arc_knows_what_the_others_did() {
+    Model::new()
+        .check(|| {
+            let mut mine = Arc::new(Tracked::new(0));
+            let theirs = Arc::clone(&mine);
+            let other = thread::spawn(move || theirs.set(5));
+            while Arc::get_mut(&mut mine).is_none() {
+                thread::yield_now();
+            }
+            assert_eq!(mine.get(), 5);
+            other.join().unwrap();
+        })
+        .unwrap();
+}
+
+#[test]
+fn who_happens_to_be_the_only_owner_of_an_arc_does_not() {
+    let report = Model::new().check(|| {
+        let mine = Arc::new((Tracked::new(0), AtomicU32::new(0)));
+        let theirs = Arc::clone(&mine);
+        thread::spawn(move || {
+            theirs.0.set(5);
+            theirs.1.store(1, Relaxed);
+        });
+        while mine.1.load(Relaxed) == 0 {}
+        mine.0.get();
+    });
+    assert_eq!(kind(&report), Some(Kind::Race));
+    let shown = report.counterexample().expect("a race");
+    let again = Model::new().replay(shown.replay());
+    assert!(shown.replay().contains('a'), "{}", shown.replay());
+    drop(again);
 }
 
 #[test]

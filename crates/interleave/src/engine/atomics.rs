@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::panic::Location as Place;
 use std::sync::atomic::Ordering;
 
-use super::{About, Engine, leave_if_over, point, schedule, spin, with};
+use super::{About, Engine, after, leave_if_over, point, schedule, spin, with};
 use crate::heap::{self, EngineSide};
 use crate::identity::{Found, Identity};
 use crate::memory::location::Type;
@@ -196,7 +196,7 @@ impl Atom {
                 order,
             });
         });
-        leave_if_over();
+        after(place);
     }
 
     /// A read-modify-write.
@@ -227,7 +227,7 @@ impl Atom {
             let newest = engine.memory.locations[location].newest();
             (old, old == new && engine.looked(location, newest, place))
         });
-        leave_if_over();
+        after(place);
         if spins {
             spin(place);
         }
@@ -283,7 +283,7 @@ impl Atom {
                 }
             }
         });
-        leave_if_over();
+        after(place);
         if spins {
             spin(place);
         }

@@ -2,7 +2,7 @@
 
 use std::panic::Location as Place;
 
-use super::{About, Engine, block, leave_if_over, point, with};
+use super::{About, Engine, after, block, leave_if_over, point, with};
 use crate::heap::EngineSide;
 use crate::identity::{Found, Identity};
 use crate::model::kind::Kind;
@@ -127,7 +127,7 @@ impl Handle {
             engine.leave_lock(object, access, poison);
             engine.tell(place, |_| What::Unlocked { object });
         });
-        leave_if_over();
+        after(place);
     }
 
     /// From writing to reading, with nobody in between.

@@ -30,7 +30,7 @@ use crate::trace::event::{Event, What};
 
 pub(crate) use current::{allocates, is_checking, out_of_memory, shared_block_freed, with};
 pub(crate) use execute::{caught, end_of_panic, install_hook, launch, panics, run};
-pub(crate) use schedule::{block, leave_if_over, point, spin};
+pub(crate) use schedule::{after, block, leave_if_over, point, spin};
 
 /// How an execution ended.
 #[derive(Clone, Debug)]
@@ -126,6 +126,9 @@ pub(crate) struct Limits {
     pub(crate) tracing: bool,
     /// What it costs to let another thread than the next run on when the running one blocks.
     pub(crate) block_cost: u8,
+    /// Whether others may go first after an operation, too: between its end and the dropping of an
+    /// `Arc`, which nobody sees.
+    pub(crate) after_points: bool,
 }
 
 /// An execution, and what it needs of the search.
@@ -160,6 +163,8 @@ pub(crate) struct Engine {
     last_panics: [Option<LastPanic>; MAX_THREADS],
     program: Option<*const dyn Fn()>,
     suspicion: Option<Suspicion>,
+    /// A race was taken for the right of a sole owner of an `Arc`.
+    pub(crate) in_doubt: bool,
     pub(crate) trace: Vec<Event>,
 }
 
@@ -188,6 +193,7 @@ impl Engine {
             last_panics: [const { None }; MAX_THREADS],
             program: None,
             suspicion: None,
+            in_doubt: false,
             trace: Vec::new(),
         }
     }
@@ -366,7 +372,14 @@ impl Engine {
     /// Two accesses race, unless an `Arc` orders them, which nobody sees: its last owner may do with
     /// its content what it wants.
     fn suspect(&mut self, subject: Subject, address: usize, [now, before]: [Access; 2]) {
-        if crate::heap::block_of(address).is_some_and(|block| block.is_dying_arc()) {
+        let block = crate::heap::block_of(address);
+        if block.is_some_and(|block| block.is_dying_arc()) {
+            self.knows_all();
+            return;
+        }
+        if block.is_some_and(|block| block.is_sole_arc_around(address)) {
+            // `Arc::get_mut`, perhaps. If not, the other owner could have dropped its own later.
+            self.in_doubt = true;
             self.knows_all();
             return;
         }

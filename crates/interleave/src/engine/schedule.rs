@@ -25,6 +25,14 @@ pub(crate) fn point(place: &'static Place<'static>) {
     hand_over();
 }
 
+/// The place behind an operation that others can notice, if the search looks at those, too.
+pub(crate) fn after(place: &'static Place<'static>) {
+    if with(|engine| engine.limits.after_points) {
+        point(place);
+    }
+    hand_over();
+}
+
 /// As [`point`], for an operation that nobody else can notice: no other thread is preferred.
 pub(crate) fn quiet_point(place: &'static Place<'static>) {
     with(|engine| engine.before_operation(place, false));

@@ -50,6 +50,7 @@ impl Default for Model {
                 reduce: true,
                 tracing: false,
                 block_cost: 1,
+                after_points: false,
             },
             free_choice: true,
             replay: None,

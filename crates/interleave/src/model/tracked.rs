@@ -5,7 +5,7 @@ use std::cell::UnsafeCell;
 use std::fmt;
 use std::panic::Location as Place;
 
-use crate::engine::{self, About, leave_if_over};
+use crate::engine::{self, About, after, leave_if_over};
 use crate::heap::EngineSide;
 use crate::identity::{Found, Identity};
 use crate::model::kind::Kind;
@@ -106,6 +106,7 @@ pub(crate) struct Record {
 #[derive(Debug)]
 pub(crate) struct Open {
     data: usize,
+    place: &'static Place<'static>,
 }
 
 impl Drop for Open {
@@ -115,6 +116,7 @@ impl Drop for Open {
             let thread = engine.current;
             engine.data[self.data].end(thread);
         });
+        after(self.place);
     }
 }
 
@@ -157,6 +159,6 @@ impl Record {
             data
         });
         leave_if_over();
-        Open { data }
+        Open { data, place }
     }
 }

@@ -37,6 +37,7 @@ struct Search<'a> {
     program: &'a (dyn Fn() + 'static),
     engine: Box<Engine>,
     report: Report,
+    after_points: bool,
 }
 
 /// Checks a program.
@@ -58,10 +59,11 @@ pub(crate) fn search(model: &Model, program: &(dyn Fn() + 'static)) -> Report {
             most: Counts::default(),
             waiting: None,
         },
+        after_points: false,
     };
     search.report.verdict = match &model.replay {
         Some(text) => search.replay(text),
-        None => search.phases(),
+        None => search.twice(),
     };
     statics::put_back();
     search.report.waiting = search.engine.waiting;
@@ -69,6 +71,19 @@ pub(crate) fn search(model: &Model, program: &(dyn Fn() + 'static)) -> Report {
 }
 
 impl Search<'_> {
+    /// Searches; and if a race was taken for the right of an `Arc`'s last owner, searches again, with
+    /// executions in which the other owner drops its own later.
+    fn twice(&mut self) -> Verdict {
+        let verdict = self.phases();
+        if !self.engine.in_doubt || !matches!(verdict, Verdict::Complete { .. }) {
+            return verdict;
+        }
+        self.after_points = true;
+        self.report.completed = None;
+        self.report.exhaustive = false;
+        self.phases()
+    }
+
     /// One phase after the other, until one of them has the last word.
     fn phases(&mut self) -> Verdict {
         for budget in 0..=self.model.budget {
@@ -111,6 +126,7 @@ impl Search<'_> {
         self.engine.visited.clear();
         self.engine.limits = self.model.limits;
         self.engine.limits.block_cost = u8::from(!free_choice);
+        self.engine.limits.after_points = self.after_points;
         loop {
             if self.report.executions >= self.model.executions {
                 return Phase::Cut;
@@ -152,6 +168,7 @@ impl Search<'_> {
         let replay = Replay {
             budget,
             free_choice,
+            after_points: self.after_points,
             deviations,
         };
         match end {
@@ -174,6 +191,7 @@ impl Search<'_> {
         };
         self.engine.path.follow(replay.deviations.clone());
         self.engine.limits.block_cost = u8::from(!replay.free_choice);
+        self.engine.limits.after_points = replay.after_points;
         self.engine.limits.reduce = false;
         self.engine.limits.tracing = true;
         match self.execute(replay.budget) {

@@ -2,7 +2,8 @@
 //!
 //! `2:17.1,40.0.2` is an execution with a budget of 2 that deviates twice: at operation 17 it picks
 //! option 1 of the first question, at operation 40 it picks option 2 of the first. `2f:` is one of
-//! the phase in which choosing is free at a block.
+//! the phase in which choosing is free at a block, `2a:` one in which others may go first after an
+//! operation, too.
 
 use super::path::Deviation;
 
@@ -11,6 +12,7 @@ use super::path::Deviation;
 pub(crate) struct Replay {
     pub(crate) budget: u8,
     pub(crate) free_choice: bool,
+    pub(crate) after_points: bool,
     pub(crate) deviations: Vec<Deviation>,
 }
 
@@ -32,13 +34,18 @@ pub(crate) fn print(replay: &Replay) -> String {
             } => format!("{step}.{ordinal}.{pick}"),
         })
         .collect();
-    let phase = if replay.free_choice { "f" } else { "" };
-    format!("{}{phase}:{}", replay.budget, deviations.join(","))
+    let free = if replay.free_choice { "f" } else { "" };
+    let after = if replay.after_points { "a" } else { "" };
+    format!("{}{free}{after}:{}", replay.budget, deviations.join(","))
 }
 
 /// The execution of a text, if it is one.
 pub(crate) fn parse(text: &str) -> Option<Replay> {
     let (budget, deviations) = text.trim().split_once(':')?;
+    let (budget, after_points) = match budget.strip_suffix('a') {
+        Some(budget) => (budget, true),
+        None => (budget, false),
+    };
     let (budget, free_choice) = match budget.strip_suffix('f') {
         Some(budget) => (budget, true),
         None => (budget, false),
@@ -63,6 +70,7 @@ pub(crate) fn parse(text: &str) -> Option<Replay> {
     Some(Replay {
         budget: budget.parse().ok()?,
         free_choice,
+        after_points,
         deviations,
     })
 }
@@ -73,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_text_names_what_it_was_printed_from() {
-        for text in ["0:", "3:17.1", "2f:4.1,40.2.1"] {
+        for text in ["0:", "3:17.1", "2f:4.1,40.2.1", "1a:2.1", "2fa:"] {
             let replay = parse(text).expect("a replay");
             assert_eq!(print(&replay), text);
         }
