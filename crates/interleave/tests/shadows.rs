@@ -1,5 +1,4 @@
 //! What stands in for `std` behaves as `std` does, in every interleaving.
-#![expect(clippy::unwrap_used, reason = "threads that panic fail the test")]
 
 #[macro_use]
 extern crate interleave as std;
