@@ -81,6 +81,6 @@ pub(crate) fn fingerprint(objects: &Reused<Object>) -> u64 {
     objects
         .iter()
         .filter(|object| object.hash != 0)
-        .map(|object| mix_all([9, object.hash, object.key]))
+        .map(|object| mix(object.hash, object.key))
         .fold(0, u64::wrapping_add)
 }

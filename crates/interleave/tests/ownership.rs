@@ -1,5 +1,4 @@
 //! Memory that changes hands: publication, freeing, and the last `Arc`.
-#![expect(clippy::unwrap_used, reason = "threads that panic fail the test")]
 
 #[macro_use]
 extern crate interleave as std;

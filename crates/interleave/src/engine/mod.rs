@@ -428,7 +428,11 @@ impl Engine {
                 State::Blocked(_) => 2,
                 State::Finished => 3,
             };
-            mix_all([thread.mind.hash, index as u64, state, thread.token_hash])
+            let hash = mix(thread.mind.hash, 4 * index as u64 + state);
+            match thread.token_hash {
+                0 => hash,
+                token => mix(hash, token),
+            }
         });
         threads
             .fold(self.clock, u64::wrapping_add)

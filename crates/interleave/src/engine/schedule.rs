@@ -145,6 +145,10 @@ impl Engine {
 
     /// Another thread may go first, or have its timer go off.
     fn preempt(&mut self) {
+        if self.path.budget() == 0 && self.path.is_limited() {
+            // Nobody can pay, and that is known.
+            return;
+        }
         let mut candidates = [0; crate::MAX_THREADS];
         let mut count = 0;
         for thread in self.round_robin() {

@@ -228,7 +228,12 @@ impl Memory {
         self.locations
             .iter()
             .filter(|location| location.is_touched())
-            .map(|location| mix_all([location.hash, location.sleepers_hash, location.key]))
+            .map(|location| {
+                mix(
+                    location.hash ^ location.sleepers_hash.rotate_left(32),
+                    location.key,
+                )
+            })
             .fold(self.consistent_hash(), u64::wrapping_add)
     }
 
@@ -239,7 +244,7 @@ impl Memory {
             .known()
             .map(|(location, index)| {
                 let location = &self.locations[location];
-                mix_all([5, location.messages[index as usize].hash, location.key])
+                mix(location.messages[index as usize].hash, !location.key)
             })
             .fold(0, u64::wrapping_add)
     }
