@@ -12,3 +12,19 @@ pub(crate) fn mix(a: u64, b: u64) -> u64 {
 pub(crate) fn mix_all<const N: usize>(numbers: [u64; N]) -> u64 {
     numbers.into_iter().fold(0, mix)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::{mix, mix_all};
+
+    #[test]
+    fn small_numbers_mix_into_different_ones_and_order_counts() {
+        let all: HashSet<u64> = (0..300)
+            .flat_map(|a| (0..300).map(move |b| mix(a, b)))
+            .collect();
+        assert_eq!(all.len(), 90_000);
+        assert_ne!(mix_all([1, 2, 3]), mix_all([3, 2, 1]));
+    }
+}

@@ -125,3 +125,50 @@ impl Data {
         self.reads.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Data, Place};
+    use crate::memory::Mind;
+
+    fn here() -> &'static Place<'static> {
+        Place::caller()
+    }
+
+    #[test]
+    fn reads_do_not_race_and_a_write_races_with_what_it_does_not_know() {
+        let mut data = Data::default();
+        let mut minds: [Mind; 3] = Default::default();
+        assert!(data.access(0, &mut minds[0], here(), false).is_none());
+        assert!(data.access(1, &mut minds[1], here(), false).is_none());
+        let [now, before] = data.access(1, &mut minds[1], here(), true).expect("a race");
+        assert_eq!((now.thread, now.writes), (1, true));
+        assert_eq!((before.thread, before.writes), (0, false));
+        assert!(data.access(2, &mut minds[2], here(), false).is_some());
+    }
+
+    #[test]
+    fn who_knows_the_earlier_access_does_not_race_with_it() {
+        let mut data = Data::default();
+        let mut minds: [Mind; 2] = Default::default();
+        data.access(0, &mut minds[0], here(), true);
+        let view = minds[0].view.clone();
+        minds[1].view.join(&view);
+        assert!(data.access(1, &mut minds[1], here(), true).is_none());
+        // But it did not know what comes afterwards.
+        assert!(data.access(0, &mut minds[0], here(), false).is_some());
+    }
+
+    #[test]
+    fn an_access_that_lasts_collides_with_others_whatever_is_known() {
+        let mut data = Data::default();
+        let mut minds: [Mind; 2] = Default::default();
+        data.access(0, &mut minds[0], here(), true);
+        data.begin(0, here(), true);
+        let view = minds[0].view.clone();
+        minds[1].view.join(&view);
+        assert!(data.access(1, &mut minds[1], here(), false).is_some());
+        data.end(0);
+        assert!(data.access(1, &mut minds[1], here(), false).is_none());
+    }
+}

@@ -264,3 +264,152 @@ impl Memory {
         self.used_views as u32 - 1
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
+
+    use super::{Memory, Mind};
+
+    /// Two locations and three threads. The first of them has a past: its clock shows 1.
+    fn world() -> (Memory, [Mind; 3]) {
+        let mut memory = Memory::default();
+        memory.create(1, 0);
+        memory.create(2, 0);
+        let mut minds: [Mind; 3] = Default::default();
+        minds[0].view.tick(0);
+        (memory, minds)
+    }
+
+    #[test]
+    fn a_relaxed_load_may_read_any_message_that_is_not_past() {
+        let (mut memory, [mut writer, mut reader, _]) = world();
+        memory.store(&mut writer, 0, 7, Relaxed);
+        memory.store(&mut writer, 0, 8, Relaxed);
+        assert_eq!(memory.oldest(&reader, 0, Relaxed), 0);
+        assert_eq!(memory.read(&mut reader, 0, 1, Relaxed), 7);
+        assert_eq!(memory.oldest(&reader, 0, Relaxed), 1);
+        assert_eq!(memory.oldest(&writer, 0, Relaxed), 2);
+    }
+
+    #[test]
+    fn acquire_learns_what_release_knew_and_relaxed_does_not() {
+        for (store, load, learns) in [
+            (Release, Acquire, true),
+            (Release, Relaxed, false),
+            (Relaxed, Acquire, false),
+            (SeqCst, SeqCst, true),
+        ] {
+            let (mut memory, [mut writer, mut reader, _]) = world();
+            memory.store(&mut writer, 0, 1, Relaxed);
+            memory.store(&mut writer, 1, 1, store);
+            memory.read(&mut reader, 1, 1, load);
+            assert_eq!(reader.view.clock(0) == 1, learns, "{store:?} {load:?}");
+            assert_eq!(memory.oldest(&reader, 0, Relaxed) == 1, learns);
+        }
+    }
+
+    #[test]
+    fn an_update_hands_on_what_the_release_before_it_knew() {
+        let (mut memory, [mut writer, mut between, mut reader]) = world();
+        memory.store(&mut writer, 0, 1, Release);
+        assert_eq!(
+            memory.update(&mut between, 0, Relaxed, |old| old + 1),
+            (1, 2)
+        );
+        assert_eq!(between.view.clock(0), 0);
+        memory.read(&mut reader, 0, 2, Acquire);
+        assert_eq!(reader.view.clock(0), 1);
+    }
+
+    #[test]
+    fn a_plain_store_ends_a_release_sequence_even_of_the_same_thread() {
+        let (mut memory, [mut writer, mut reader, _]) = world();
+        memory.store(&mut writer, 0, 1, Release);
+        memory.store(&mut writer, 0, 2, Relaxed);
+        memory.read(&mut reader, 0, 2, Acquire);
+        assert_eq!(reader.view.clock(0), 0);
+    }
+
+    #[test]
+    fn fences_order_the_relaxed_operations_around_them() {
+        let (mut memory, [mut writer, mut reader, _]) = world();
+        memory.fence(&mut writer, Release);
+        writer.view.tick(0);
+        memory.store(&mut writer, 0, 1, Relaxed);
+        memory.read(&mut reader, 0, 1, Relaxed);
+        assert_eq!(reader.view.clock(0), 0);
+        memory.fence(&mut reader, Acquire);
+        // What was done between the fence and the store is not sent along.
+        assert_eq!(reader.view.clock(0), 1);
+    }
+
+    #[test]
+    fn an_update_acquires_and_releases_as_its_ordering_says() {
+        let (mut memory, [mut writer, mut between, mut reader]) = world();
+        memory.store(&mut writer, 0, 1, Release);
+        memory.update(&mut between, 0, AcqRel, |old| old);
+        assert_eq!(between.view.clock(0), 1);
+        memory.store(&mut between, 1, 1, Release);
+        memory.read(&mut reader, 1, 1, Acquire);
+        assert_eq!(reader.view.clock(0), 1);
+    }
+
+    #[test]
+    fn sequentially_consistent_loads_do_not_fall_behind_each_other() {
+        let (mut memory, [mut writer, one, other]) = world();
+        memory.store(&mut writer, 0, 1, SeqCst);
+        assert_eq!(memory.oldest(&one, 0, SeqCst), 1);
+        assert_eq!(memory.oldest(&one, 0, Acquire), 0);
+        // And what one of them has read of a relaxed store, the others do not miss.
+        memory.store(&mut writer, 1, 1, Relaxed);
+        let mut one = one;
+        assert_eq!(memory.oldest(&other, 1, SeqCst), 0);
+        memory.read(&mut one, 1, 1, SeqCst);
+        assert_eq!(memory.oldest(&other, 1, SeqCst), 1);
+    }
+
+    #[test]
+    fn a_sequentially_consistent_fence_orders_values_and_not_the_past() {
+        let (mut memory, [mut writer, mut reader, _]) = world();
+        memory.store(&mut writer, 0, 1, Relaxed);
+        memory.fence(&mut writer, SeqCst);
+        memory.fence(&mut reader, SeqCst);
+        assert_eq!(memory.oldest(&reader, 0, Relaxed), 1);
+        assert_eq!(reader.view.clock(0), 0);
+    }
+
+    #[test]
+    fn reads_leave_no_mark_and_writes_do() {
+        let (mut memory, [mut one, mut other, _]) = world();
+        let before = memory.fingerprint();
+        memory.read(&mut one, 0, 0, Acquire);
+        assert_eq!(memory.fingerprint(), before);
+        memory.store(&mut other, 0, 0, Relaxed);
+        assert_ne!(memory.fingerprint(), before);
+    }
+
+    #[test]
+    fn independent_stores_commute_and_dependent_ones_do_not() {
+        let both = |first: usize, second: usize, same: bool| {
+            let (mut memory, mut minds) = world();
+            for thread in [first, second] {
+                let location = if same { 0 } else { thread };
+                memory.store(&mut minds[thread], location, 1, Release);
+            }
+            memory.fingerprint()
+        };
+        assert_eq!(both(0, 1, false), both(1, 0, false));
+        let (mut memory, mut minds) = world();
+        minds[1].hash = 9;
+        memory.store(&mut minds[0], 0, 1, Release);
+        memory.store(&mut minds[1], 0, 1, Release);
+        let one = memory.fingerprint();
+        let (mut memory, mut minds) = world();
+        minds[1].hash = 9;
+        memory.store(&mut minds[1], 0, 1, Release);
+        memory.store(&mut minds[0], 0, 1, Release);
+        assert_ne!(one, memory.fingerprint());
+        assert_eq!(both(0, 1, true), both(0, 1, true));
+    }
+}

@@ -52,3 +52,20 @@ impl Visited {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Visited;
+
+    #[test]
+    fn a_state_is_entered_again_only_with_more_budget() {
+        let mut visited = Visited::default();
+        assert!(visited.enter(7, 1));
+        assert!(!visited.enter(7, 1));
+        assert!(!visited.enter(7, 0));
+        assert!(visited.enter(7, 2));
+        assert!(!visited.enter(7, 1));
+        assert!(visited.enter(8, 0));
+        assert_eq!(visited.len(), 2);
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::marker::PhantomData;
 use std::panic::Location as Place;
 use std::sync::Arc;
 pub use std::sync::mpsc::{RecvError, RecvTimeoutError, SendError, TryRecvError, TrySendError};
@@ -239,6 +240,7 @@ pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     let receiver = Receiver {
         channel: Arc::clone(&channel),
         place,
+        alone: PhantomData,
     };
     (Sender { channel, place }, receiver)
 }
@@ -251,6 +253,7 @@ pub fn sync_channel<T>(bound: usize) -> (SyncSender<T>, Receiver<T>) {
     let receiver = Receiver {
         channel: Arc::clone(&channel),
         place,
+        alone: PhantomData,
     };
     (SyncSender { channel, place }, receiver)
 }
@@ -346,6 +349,8 @@ sender!(SyncSender);
 pub struct Receiver<T> {
     channel: Arc<Channel<T>>,
     place: &'static Place<'static>,
+    /// It goes from thread to thread, and is not shared.
+    alone: PhantomData<Cell<()>>,
 }
 
 #[expect(
