@@ -26,7 +26,7 @@ use crate::MAX_THREADS;
 use crate::engine;
 
 const BASE: usize = 0x10_0000_0000;
-const REGION: usize = 32 << 20;
+const REGION: usize = 16 << 20;
 const STACK: usize = 1 << 20;
 const GUARD: usize = 64 << 10;
 

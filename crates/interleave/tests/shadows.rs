@@ -8,8 +8,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::model::{Kind, Model, Report, Tracked, outcomes};
 use std::panic;
-use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::atomic::{AtomicI8, AtomicPtr, AtomicU32};
 use std::sync::{Arc, Barrier, LazyLock, Mutex, Once, OnceLock, RwLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -472,4 +472,36 @@ fn builders_name_threads_and_scopes_give_results() {
             assert_eq!(sum, 30);
         })
         .unwrap();
+}
+
+#[test]
+fn exclusive_access_to_an_atomic_is_access_to_its_newest_value() {
+    Model::new()
+        .check(|| {
+            let mut number = AtomicI8::new(-1);
+            assert_eq!(number.load(Relaxed), -1);
+            number.store(-2, Relaxed);
+            *number.get_mut() -= 1;
+            assert_eq!(number.compare_exchange(-3, 5, Relaxed, Relaxed), Ok(-3));
+            assert_eq!(number.fetch_sub(6, Relaxed), 5);
+            assert_eq!(number.fetch_min(-128, Relaxed), -1);
+            assert_eq!(number.fetch_sub(1, Relaxed), -128);
+            assert_eq!(number.into_inner(), 127);
+        })
+        .unwrap();
+}
+
+#[test]
+fn primitives_are_what_std_says_of_threads_and_panics() {
+    fn shared<T: Send + Sync>() {}
+    fn unwinds<T: panic::RefUnwindSafe>() {}
+    shared::<(Mutex<Cell<u32>>, RwLock<u32>, Barrier, Once, OnceLock<u32>)>();
+    shared::<(
+        std::sync::Condvar,
+        mpsc::Sender<u32>,
+        AtomicPtr<u32>,
+        thread::Thread,
+    )>();
+    unwinds::<(Mutex<u32>, RwLock<u32>, AtomicU32, AtomicPtr<u32>)>();
+    unwinds::<(std::sync::Condvar, Barrier, Once)>();
 }

@@ -37,6 +37,7 @@ mod initial {
     unsafe impl Sync for Atom {}
     // SAFETY: the pointer is a value here; it is not followed.
     unsafe impl Send for Atom {}
+    impl std::panic::RefUnwindSafe for Atom {}
 
     impl Default for Atom {
         #[track_caller]
@@ -94,6 +95,8 @@ impl std::fmt::Debug for Atom {
 pub(crate) struct Class {
     pub(crate) name: &'static str,
     pub(crate) shown: Type,
+    /// The bits of a word that belong to the value; the others are zero in every message.
+    pub(crate) mask: u64,
 }
 
 impl Atom {
@@ -111,7 +114,7 @@ impl Atom {
     }
 
     fn create(&self, engine: &mut Engine, class: Class) -> usize {
-        let initial = self.initial(class.shown == Type::Pointer);
+        let initial = self.initial(class.shown == Type::Pointer) & class.mask;
         let index = engine.memory.create(self.identity.key(), initial);
         let location = &mut engine.memory.locations[index];
         location.created = self.identity.created();
@@ -180,6 +183,7 @@ impl Atom {
         order: Ordering,
         place: &'static Place<'static>,
     ) {
+        let value = value & class.mask;
         let _side = EngineSide::enter();
         point(place);
         with(|engine| {
@@ -215,7 +219,7 @@ impl Atom {
             let location = self.locate(engine, class);
             engine.touches(location, place);
             let (mind, memory) = engine.mind_and_memory();
-            let (old, new) = memory.update(mind, location, order, change);
+            let (old, new) = memory.update(mind, location, order, |old| change(old) & class.mask);
             engine.wrote(location, old != new);
             engine.tell(place, |_| What::Update {
                 location,
@@ -244,6 +248,7 @@ impl Atom {
         weak: bool,
         place: &'static Place<'static>,
     ) -> Result<u64, u64> {
+        let [expected, new] = [expected & class.mask, new & class.mask];
         let _side = EngineSide::enter();
         point(place);
         let (result, spins) = with(|engine| {

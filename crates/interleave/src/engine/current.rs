@@ -54,7 +54,7 @@ pub(crate) fn out_of_memory() -> ! {
     let _side = EngineSide::enter();
     with(|engine| {
         engine.finish(End::TooLarge(
-            "a thread allocates more than 31 MiB in one execution".to_owned(),
+            "a thread allocates more than 15 MiB in one execution".to_owned(),
         ));
     });
     super::schedule::leave()

@@ -80,6 +80,14 @@ pub(crate) fn caught(payload: &(dyn Any + Send)) {
     let _side = EngineSide::enter();
     with(|engine| {
         let thread = engine.current;
+        if engine.last_panics[thread].is_none() && engine.threads[thread].unwinding == 0 {
+            // The hook has not heard of it as the code under test's: it is ours.
+            let why = text(payload).unwrap_or("without a message");
+            engine.finish(End::TooLarge(format!(
+                "the checker itself has panicked: {why}"
+            )));
+            return;
+        }
         let panic = engine.last_panics[thread]
             .take()
             .unwrap_or_else(|| LastPanic {

@@ -24,6 +24,7 @@ pub(crate) enum Woken {
 pub(super) const WORD: Class = Class {
     name: "AtomicU32",
     shown: Type::Unsigned,
+    mask: u32::MAX as u64,
 };
 
 /// Virtual time, this much later.

@@ -43,7 +43,7 @@ impl Default for Model {
     fn default() -> Self {
         Model {
             budget: 3,
-            executions: 2_000_000,
+            executions: 1_000_000,
             limits: Limits {
                 steps: 100_000,
                 idle_turns: 20_000,
@@ -71,7 +71,7 @@ impl Model {
         self
     }
 
-    /// At most so many executions; then the search is *cut*. A limit never is a time: the result
+    /// At most so many executions, a million if nothing is said; then the search is *cut*. A limit never is a time: the result
     /// would depend on the machine.
     pub fn executions(mut self, executions: u64) -> Self {
         self.executions = executions;

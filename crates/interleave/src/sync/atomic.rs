@@ -244,7 +244,7 @@ macro_rules! integers {
 
         common!(
             $name, $type, [],
-            Class { name: stringify!($name), shown: $shown },
+            Class { name: stringify!($name), shown: $shown, mask: u64::MAX >> (64 - <$type>::BITS) },
             |value: $type| value as u64, |word: u64| word as $type
         );
 
@@ -308,7 +308,8 @@ common!(
     [],
     Class {
         name: "AtomicBool",
-        shown: Type::Bool
+        shown: Type::Bool,
+        mask: 1
     },
     |value: bool| u64::from(value),
     |word: u64| word != 0
@@ -376,7 +377,8 @@ common!(
     [T],
     Class {
         name: "AtomicPtr",
-        shown: Type::Pointer
+        shown: Type::Pointer,
+        mask: u64::MAX
     },
     |pointer: *mut T| pointer.expose_provenance() as u64,
     |word: u64| std::ptr::with_exposed_provenance_mut(word as usize)
