@@ -19,7 +19,8 @@ use std::futex;
 use std::model::{Language, Model, Tracked};
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{self, Acquire, Relaxed, Release};
-use std::thread::{self, Thread};
+use std::sync::{Condvar, Mutex};
+use std::thread;
 
 /// So many threads add one to a counter, each inside the lock.
 fn inside(threads: u32, lock: impl Fn(&AtomicU32) + Sync, unlock: impl Fn(&AtomicU32) + Sync) {
@@ -70,19 +71,20 @@ fn wake(state: &AtomicU32) {
     }
 }
 
-/// A gate that one thread opens and another one waits at.
+/// Whoever waits looks at the gate, and goes to sleep; whoever opens it does not ask for the lock.
 fn look_then_sleep() {
-    let open = AtomicU32::new(0);
-    let waiter: Thread = thread::current();
+    let (open, lock, bell) = (AtomicU32::new(0), Mutex::new(()), Condvar::new());
     thread::scope(|scope| {
         scope.spawn(|| {
             open.store(1, Release);
-            futex::wake(&open, 1);
-            waiter.unpark();
+            bell.notify_one();
         });
-        if open.load(Acquire) == 0 {
-            thread::park();
-            thread::park();
+        let mut guard = lock.lock();
+        while open.load(Acquire) == 0 {
+            guard = match guard {
+                Ok(guard) => bell.wait(guard),
+                Err(_) => return,
+            };
         }
     });
 }

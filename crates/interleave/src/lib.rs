@@ -49,6 +49,23 @@
 //! | `sync::Arc` | `std`'s own, with its ordering guessed (below) |
 //! | `process`, `fs`, `net`, `env`, `os`, `arch` | nothing: the code does not compile |
 //!
+//! ```compile_fail
+//! #[macro_use]
+//! extern crate interleave as std;
+//!
+//! fn main() {
+//!     std::process::exit(0) // there is no `process` in `std`
+//! }
+//! ```
+//! ```compile_fail
+//! #[macro_use]
+//! extern crate interleave as std;
+//!
+//! fn main() {
+//!     assert!(std::env::args().count() < 9) // there is no `env` in `std`
+//! }
+//! ```
+//!
 //! Two things are added. [`futex`] is what `std` builds its locks from, and does not show. [`model`]
 //! is the checker itself.
 //!
@@ -138,7 +155,7 @@ pub use std::{
 };
 pub use std::{
     assert, assert_eq, assert_ne, cfg, column, compile_error, concat, debug_assert,
-    debug_assert_eq, debug_assert_ne, env, file, format, format_args, line, matches, module_path,
+    debug_assert_eq, debug_assert_ne, file, format, format_args, line, matches, module_path,
     option_env, stringify, todo, unimplemented, unreachable, write, writeln,
 };
 pub use std::{f32, f64, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize};

@@ -1,5 +1,6 @@
 //! The five lines of the README.
 
+#[expect(unused_imports, reason = "these five lines need no macro of std")]
 #[macro_use]
 extern crate interleave as std;
 extern crate interleave as core;

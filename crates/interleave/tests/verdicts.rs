@@ -124,6 +124,14 @@ fn a_counterexample_of_a_simple_lock_fits_on_a_screen_and_names_variables() {
 }
 
 #[test]
+fn names_are_taken_from_the_text_that_is_given() {
+    let text = include_str!("verdicts.rs").replace("counter", "wealth");
+    let model = Model::new().source(file!(), &text);
+    let page = model.check(spin(2, Orders(Relaxed, Release))).to_string();
+    assert!(page.contains("T1 writes wealth at verdicts.rs"), "{page}");
+}
+
+#[test]
 fn an_old_value_is_marked() {
     let report = Model::new().check(|| {
         let (data, ready) = (AtomicU32::new(0), AtomicU32::new(0));

@@ -419,8 +419,12 @@ impl Engine {
         woken
     }
 
-    /// A sleeping thread can go on.
+    /// A sleeping thread can go on. The kernel sees to it that it does not fall behind what its waker
+    /// knows; but nothing happens before that the language knows of, so races stay races.
     pub(super) fn wake(&mut self, thread: usize, hash: u64) {
+        let known = std::mem::take(&mut self.me().mind.view);
+        self.threads[thread].mind.view.join_messages(&known);
+        self.me().mind.view = known;
         let woken = &mut self.threads[thread];
         woken.state = State::Ready;
         woken.timer = None;

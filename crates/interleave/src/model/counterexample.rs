@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::Kind;
 use crate::engine::{Engine, Failure};
+use crate::trace::names::Names;
 use crate::trace::page;
 use crate::trace::words::Language;
 
@@ -20,11 +21,17 @@ pub struct Counterexample {
 }
 
 impl Counterexample {
-    pub(crate) fn new(engine: &Engine, failure: &Failure, replay: String) -> Self {
+    pub(crate) fn new(
+        engine: &Engine,
+        failure: &Failure,
+        replay: String,
+        sources: &[(String, String)],
+    ) -> Self {
+        let names = Names::new(engine, sources);
         Counterexample {
             kind: failure.kind,
-            english: page::write(engine, failure, &replay, Language::English),
-            chinese: page::write(engine, failure, &replay, Language::Chinese),
+            english: page::write(engine, &names, failure, &replay, Language::English),
+            chinese: page::write(engine, &names, failure, &replay, Language::Chinese),
             replay,
         }
     }

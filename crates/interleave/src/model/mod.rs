@@ -37,6 +37,7 @@ pub struct Model {
     pub(crate) limits: Limits,
     pub(crate) free_choice: bool,
     pub(crate) replay: Option<String>,
+    pub(crate) sources: Vec<(String, String)>,
 }
 
 impl Default for Model {
@@ -54,6 +55,7 @@ impl Default for Model {
             },
             free_choice: true,
             replay: None,
+            sources: Vec::new(),
         }
     }
 }
@@ -95,6 +97,13 @@ impl Model {
     /// without; it takes longer.
     pub fn reduction(mut self, reduction: bool) -> Self {
         self.limits.reduce = reduction;
+        self
+    }
+
+    /// The text of a source file, as `file!` names it: a counterexample takes the names of variables
+    /// from there. Files that are not given are looked for below the current folder.
+    pub fn source(mut self, file: &str, text: &str) -> Self {
+        self.sources.push((file.to_owned(), text.to_owned()));
         self
     }
 

@@ -176,6 +176,7 @@ impl Search<'_> {
                 &self.engine,
                 &failure,
                 replay::print(&replay),
+                &self.model.sources,
             ))),
             End::NotDeterministic(why) => Verdict::NotDeterministic(why),
             _ => Verdict::NotDeterministic(
@@ -199,6 +200,7 @@ impl Search<'_> {
                 &self.engine,
                 &failure,
                 replay::print(&replay),
+                &self.model.sources,
             ))),
             End::Finished | End::Pruned => Verdict::Cut { executions: 1 },
             End::NotDeterministic(why) => Verdict::NotDeterministic(why),

@@ -3,7 +3,7 @@
 mod cells;
 mod endings;
 pub(crate) mod event;
-mod names;
+pub(crate) mod names;
 pub(crate) mod page;
 mod source;
 mod values;

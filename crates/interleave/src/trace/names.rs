@@ -9,7 +9,7 @@ use crate::engine::Engine;
 
 /// Something with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Thing {
+pub(crate) enum Thing {
     Location(usize),
     Object(usize),
     Data(usize),
@@ -17,11 +17,11 @@ pub(super) enum Thing {
 
 /// The names of all that a trace mentions.
 #[derive(Debug, Default)]
-pub(super) struct Names(HashMap<Thing, String>);
+pub(crate) struct Names(HashMap<Thing, String>);
 
 impl Names {
-    pub(super) fn new(engine: &Engine) -> Self {
-        let mut sources = Sources::default();
+    pub(crate) fn new(engine: &Engine, given: &[(String, String)]) -> Self {
+        let mut sources = Sources::new(given);
         let mut found: Vec<(Thing, String)> = Vec::new();
         for event in &engine.trace {
             let Some(thing) = thing(&event.what) else {

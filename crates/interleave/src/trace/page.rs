@@ -28,14 +28,14 @@ struct Row {
 /// The whole page.
 pub(crate) fn write(
     engine: &Engine,
+    names: &Names,
     failure: &Failure,
     replay: &str,
     language: Language,
 ) -> String {
-    let names = Names::new(engine);
     let mut writer = Writer {
         engine,
-        names: &names,
+        names,
         values: Values::default(),
         language,
     };

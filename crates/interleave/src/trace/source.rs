@@ -10,9 +10,19 @@ use std::path::{Path, PathBuf};
 
 /// The files that were looked for.
 #[derive(Debug, Default)]
-pub(super) struct Sources(HashMap<&'static str, Option<Vec<String>>>);
+pub(super) struct Sources(HashMap<String, Option<Vec<String>>>);
 
 impl Sources {
+    /// These files need not be looked for.
+    pub(super) fn new(given: &[(String, String)]) -> Self {
+        let given = given.iter();
+        Sources(
+            given
+                .map(|(file, text)| (file.clone(), Some(lines(text))))
+                .collect(),
+        )
+    }
+
     /// The variable that is made at a place: `locked: AtomicBool::new(..)`, `let flag = ..`.
     pub(super) fn made_at(&mut self, place: &'static Place<'static>) -> Option<String> {
         let before = self.before(place)?;
@@ -77,7 +87,7 @@ impl Sources {
     }
 
     fn line(&mut self, file: &'static str, number: u32) -> Option<&str> {
-        let lines = self.0.entry(file).or_insert_with(|| read(file));
+        let lines = self.0.entry(file.to_owned()).or_insert_with(|| read(file));
         let index = (number as usize).checked_sub(1)?;
         lines.as_ref()?.get(index).map(String::as_str)
     }
@@ -87,7 +97,11 @@ fn read(file: &str) -> Option<Vec<String>> {
     let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let mut folders = here.ancestors().map(Path::to_path_buf);
     let text = folders.find_map(|folder| fs::read_to_string(folder.join(file)).ok())?;
-    Some(text.lines().map(str::to_owned).collect())
+    Some(lines(&text))
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::to_owned).collect()
 }
 
 /// Without the path of a type whose name stood behind it.

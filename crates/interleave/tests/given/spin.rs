@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering::{Acquire, Release};
 
 /// A spin lock.
 #[derive(Debug)]
-pub struct Lock<T> {
+pub(crate) struct Lock<T> {
     locked: AtomicBool,
     value: UnsafeCell<T>,
 }
@@ -18,12 +18,12 @@ unsafe impl<T: Send> Sync for Lock<T> {}
 
 /// Whoever has it is inside.
 #[derive(Debug)]
-pub struct Guard<'a, T>(&'a Lock<T>);
+pub(crate) struct Guard<'a, T>(&'a Lock<T>);
 
 impl<T> Lock<T> {
     /// A free lock.
     #[track_caller]
-    pub const fn new(value: T) -> Self {
+    pub(crate) const fn new(value: T) -> Self {
         Lock {
             locked: AtomicBool::new(false),
             value: UnsafeCell::new(value),
@@ -31,7 +31,7 @@ impl<T> Lock<T> {
     }
 
     /// Waits until it is free.
-    pub fn lock(&self) -> Guard<'_, T> {
+    pub(crate) fn lock(&self) -> Guard<'_, T> {
         while self.locked.swap(true, Acquire) {
             std::hint::spin_loop();
         }
