@@ -125,10 +125,10 @@ fn a_counterexample_of_a_simple_lock_fits_on_a_screen_and_names_variables() {
 
 #[test]
 fn names_are_taken_from_the_text_that_is_given() {
-    let text = include_str!("verdicts.rs").replace("counter", "wealth");
+    let text = include_str!("verdicts.rs").replace("counter", "fortune");
     let model = Model::new().source(file!(), &text);
     let page = model.check(spin(2, Orders(Relaxed, Release))).to_string();
-    assert!(page.contains("T1 writes wealth at verdicts.rs"), "{page}");
+    assert!(page.contains("T1 writes fortune at verdicts.rs"), "{page}");
 }
 
 #[test]
