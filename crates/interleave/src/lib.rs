@@ -85,7 +85,7 @@
 //!
 //! 1. [`model`]: what a check is asked and what it answers.
 //! 2. `memory/mod.rs`: what a load may read. `race.rs`: what a race is.
-//! 3. `engine/schedule.rs`: who runs. `engine/atomics.rs`, `engine/locks.rs`, `engine/waiting.rs`: what
+//! 3. `engine/schedule.rs`, `engine/spinning.rs`: who runs. `engine/atomics.rs`, `locks.rs`, `waiting.rs`: what
 //!    an operation does.
 //! 4. `search/mod.rs`, `search/path.rs`, `search/visited.rs`: which executions are tried, and which are
 //!    not because another one was in the same state.

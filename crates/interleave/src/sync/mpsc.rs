@@ -9,7 +9,8 @@ pub use std::sync::mpsc::{RecvError, RecvTimeoutError, SendError, TryRecvError, 
 use std::time::Duration;
 
 use super::shared::Shared;
-use crate::engine::locks::{Gate, Handle};
+use crate::engine::gate::Gate;
+use crate::engine::locks::Handle;
 use crate::engine::waiting::deadline;
 use crate::objects::Sort;
 
