@@ -93,6 +93,38 @@ fn grows() {
     });
 }
 
+/// More places than fit into a small view, behind one flag.
+fn sixteen_places() {
+    let places: [AtomicU32; 16] = std::array::from_fn(|_| AtomicU32::new(0));
+    let flag = AtomicU32::new(0);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            places.iter().for_each(|place| place.store(1, Relaxed));
+            flag.store(1, Release);
+        });
+        if flag.load(Acquire) == 1 {
+            assert!(places.iter().all(|place| place.load(Relaxed) == 1));
+        }
+    });
+}
+
+/// Waits for one thread and reads what another one writes.
+fn joins_the_wrong_one() {
+    let payload = leak(Tracked::new(0));
+    let shared = AtomicPtr::new(payload);
+    let idle = thread::spawn(|| ());
+    let writer = thread::spawn(move || {
+        if let Some(payload) = leaked(shared.into_inner()) {
+            payload.set(1);
+        }
+    });
+    assert!(idle.join().is_ok());
+    if let Some(payload) = leaked(payload) {
+        assert!(payload.get() < 2);
+    }
+    assert!(writer.join().is_ok());
+}
+
 /// Waits until it is the only owner, as `Arc` says.
 fn only_owner() {
     let mut mine = Arc::new(object());
@@ -139,9 +171,11 @@ pub(crate) fn programs() -> Vec<Program> {
         right("fences", through_fences),
         right("by value", by_value),
         right("a list that grows", grows),
+        right("sixteen places", sixteen_places),
         right("the only owner", only_owner),
         right("counts the owners", counts_owners),
         right("the last one unwraps", last_one_unwraps),
+        wrong(Order, "joins the wrong one", Race, joins_the_wrong_one),
         wrong(Order, "relaxed store", Race, || through_a_pointer(Relaxed, Acquire, Look::Plain)),
         wrong(Order, "relaxed load", Race, || through_a_pointer(Release, Relaxed, Look::Plain)),
         wrong(Order, "relaxed store, an atomic field", Race, || {

@@ -4,10 +4,10 @@ use std::hint;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering::*};
 use std::sync::{Mutex, RwLock, TryLockError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::programs::program::{Failure::*, Kind::*, Program, right, wrong};
-use crate::world::Tracked;
+use crate::world::{Tracked, futex};
 
 /// One thread fills the payload and raises the flag, the other waits in its own way.
 fn waits(wait: fn(&AtomicBool)) {
@@ -274,6 +274,45 @@ fn tries_once_strongly() {
     assert!(taken.is_ok(), "nobody else wants it");
 }
 
+/// Parks once and believes that it was unparked.
+fn parks_once() {
+    let flag = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let sleeper = scope.spawn(|| {
+            thread::park();
+            assert!(flag.load(Acquire), "nobody has unparked it");
+        });
+        flag.store(true, Release);
+        sleeper.thread().unpark();
+    });
+}
+
+/// Believes that it is fast.
+fn measures_itself() {
+    let begin = Instant::now();
+    assert!(begin.elapsed() < Duration::from_secs(60), "it was held up");
+}
+
+/// Looks a thousand times while the other one sleeps, and only then wakes it.
+fn looks_while_the_other_sleeps() {
+    let (word, done) = (AtomicU32::new(0), AtomicBool::new(false));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while word.load(Acquire) == 0 {
+                futex::wait(&word, 0);
+            }
+            done.store(true, Release);
+        });
+        let seen = (0..1_000).any(|_| {
+            hint::spin_loop();
+            done.load(Acquire)
+        });
+        assert!(!seen, "it sleeps until it is woken");
+        word.store(1, Release);
+        futex::wake(&word, 1);
+    });
+}
+
 /// Yields to each other for ever, though both go on.
 fn polite() {
     let wants = [AtomicBool::new(true), AtomicBool::new(true)];
@@ -313,7 +352,10 @@ pub(crate) fn programs() -> Vec<Program> {
         right("passing values", passing_values),
         right("a pointer", pointer),
         right("a chain", chain),
+        right("looks while the other sleeps", looks_while_the_other_sleeps),
         right("tries once", tries_once_strongly),
+        wrong(Logic, "parks once", Panic, parks_once),
+        wrong(Logic, "measures itself", Panic, measures_itself),
         wrong(Logic, "tries once, weakly", Panic, tries_once_weakly),
         wrong(WakeUp, "misses a passing value", Spins, misses_a_passing_value),
         wrong(WakeUp, "too polite", Endless, polite),

@@ -47,4 +47,10 @@ rows! {
     "three threads, relaxed",
         "x=1 y? | y=1 z? | z=1 x?",
         ["000 001 010 011 100 101 110 111"], [];
+    "two stores each",
+        "x=1 x=2 y? | y=1 y=2 x?",
+        ["00 01 02 10 11 12 20 21 22"], [];
+    "failing exchanges for loads",
+        "x=1 y(1>2) | y=1 x(1>2)",
+        ["00 01 10 11"], [];
 }
