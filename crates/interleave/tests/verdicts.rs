@@ -433,3 +433,22 @@ fn outcomes_may_own_memory() {
     let texts: Vec<String> = texts.into_iter().flatten().collect();
     assert_eq!(texts, ["saw 0", "saw 1"]);
 }
+
+#[test]
+fn too_much_memory_is_not_judged() {
+    let report = Model::new().check(|| {
+        let large = vec![1_u8; 20 << 20];
+        assert_eq!(std::hint::black_box(&large).len(), 20 << 20);
+    });
+    assert!(matches!(report.verdict, Verdict::NotJudged(_)), "{report}");
+}
+
+#[test]
+fn a_check_inside_of_a_check_is_not_judged() {
+    Model::new()
+        .check(|| {
+            let inner = Model::new().check(|| ());
+            assert!(matches!(inner.verdict, Verdict::NotJudged(_)));
+        })
+        .unwrap();
+}

@@ -169,6 +169,25 @@ fn several_formats_are_written_at_once() {
 }
 
 #[test]
+fn the_calls_of_the_demo_are_shown_or_drawn() {
+    let course = Course::new();
+    let mut shown = course.xtask(&["lab", "7", "--reference", "--trace"]);
+    shown
+        .assert()
+        .code(0)
+        .stdout(contains("Calls").and(contains("x exit 0")));
+    let mut drawn = course.xtask(&["lab", "7", "--reference", "--trace=out/calls.html"]);
+    drawn.assert().code(0).stdout(contains("Calls").not());
+    let page = course.read("out/calls.html");
+    assert!(page.contains("id=\"demo-0\""), "{page}");
+    let mut nowhere = course.xtask(&["lab", "7", "--trace=/proc/calls.html"]);
+    nowhere
+        .assert()
+        .code(2)
+        .stderr(contains("/proc/calls.html"));
+}
+
+#[test]
 fn the_best_score_stays_whatever_comes_after() {
     let course = Course::new();
     for file in ["src/sum.rs", "src/largest.rs"] {

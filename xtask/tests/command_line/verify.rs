@@ -60,6 +60,22 @@ fn a_wrong_answer_that_passes_is_told() {
 }
 
 #[test]
+fn one_check_is_run_on_the_answers_that_it_decides() {
+    let course = Course::new();
+    let verified = course.xtask(&["verify", "7", "--check", "adds"]).assert();
+    verified.code(0).stdout(
+        contains("wrong/one-more")
+            .and(contains("adds"))
+            .and(contains("largest").not()),
+    );
+    let mut unknown = course.xtask(&["verify", "7", "--check", "subtracts"]);
+    unknown
+        .assert()
+        .code(2)
+        .stderr(contains("no check `subtracts`"));
+}
+
+#[test]
 fn a_right_answer_that_loses_points_is_told() {
     let course = Course::new();
     course.edit(
