@@ -20,7 +20,9 @@ struct Tally {
 fn main() {
     let here = env::current_exe().expect("a process knows its file");
     let at = |checker: &str| here.with_file_name(format!("on-{checker}"));
-    let list = Command::new(at(CHECKERS[0])).output().expect("the programs are built");
+    let list = Command::new(at(CHECKERS[0]))
+        .output()
+        .expect("the programs are built");
     let list = String::from_utf8(list.stdout).expect("names are text");
     let mut tallies: BTreeMap<&str, [Tally; 3]> = BTreeMap::new();
     let mut notes = Vec::new();
@@ -36,8 +38,11 @@ fn main() {
                 .output()
                 .expect("the programs are built");
             let text = String::from_utf8_lossy(&child.stdout);
-            let numbers: Vec<u64> =
-                text.split_whitespace().skip(1).filter_map(|word| word.parse().ok()).collect();
+            let numbers: Vec<u64> = text
+                .split_whitespace()
+                .skip(1)
+                .filter_map(|word| word.parse().ok())
+                .collect();
             let passed = child.status.success() && numbers.len() == 2;
             let tally = &mut tallies.entry(family).or_default()[i];
             if side == "right" {
@@ -45,8 +50,13 @@ fn main() {
                 tally.refused += u32::from(!passed);
                 if !passed {
                     let words = String::from_utf8_lossy(&child.stderr);
-                    let why = words.lines().find(|line| !line.is_empty() && !line.starts_with("thread"));
-                    notes.push(format!("{checker} refuses {name}: {}", why.unwrap_or("time is over")));
+                    let why = words
+                        .lines()
+                        .find(|line| !line.is_empty() && !line.starts_with("thread"));
+                    notes.push(format!(
+                        "{checker} refuses {name}: {}",
+                        why.unwrap_or("time is over")
+                    ));
                 }
             } else {
                 tally.wrong += 1;
@@ -55,13 +65,18 @@ fn main() {
                     notes.push(format!("{checker} passes {name}"));
                 }
             }
-            if let [executions, micros] = numbers[..] && side == "right" {
+            if let [executions, micros] = numbers[..]
+                && side == "right"
+            {
                 tally.executions += executions;
                 tally.micros += micros;
             }
         }
     }
-    println!("{:<22} {:>44} {:>44} {:>44}", "", CHECKERS[0], CHECKERS[1], CHECKERS[2]);
+    println!(
+        "{:<22} {:>44} {:>44} {:>44}",
+        "", CHECKERS[0], CHECKERS[1], CHECKERS[2]
+    );
     let mut total = [Tally::default(); 3];
     for (family, row) in &tallies {
         print_row(family, row);
@@ -84,7 +99,10 @@ fn print_row(name: &str, row: &[Tally; 3]) {
         let killed = format!("{}/{} killed", tally.killed, tally.wrong);
         let refused = format!("{}/{} refused", tally.refused, tally.right);
         let seconds = tally.micros as f64 / 1e6;
-        print!(" {killed:>15} {refused:>12} {:>8} {seconds:>5.1} s", tally.executions);
+        print!(
+            " {killed:>15} {refused:>12} {:>8} {seconds:>5.1} s",
+            tally.executions
+        );
     }
     println!();
 }

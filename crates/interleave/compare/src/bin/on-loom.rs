@@ -1,7 +1,7 @@
 //! Checks a program with loom.
 
-extern crate std_on_loom as std;
 extern crate std as real;
+extern crate std_on_loom as std;
 
 #[path = "../programs/mod.rs"]
 #[allow(dead_code, reason = "not every program takes part")]

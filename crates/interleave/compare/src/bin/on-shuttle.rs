@@ -1,7 +1,7 @@
 //! Checks a program with shuttle.
 
-extern crate std_on_shuttle as std;
 extern crate std as real;
+extern crate std_on_shuttle as std;
 
 #[path = "../programs/mod.rs"]
 #[allow(dead_code, reason = "not every program takes part")]

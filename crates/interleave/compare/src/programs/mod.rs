@@ -16,7 +16,11 @@ pub(crate) fn main(check: impl Fn(fn()) -> u64) {
     for program in classics::all() {
         let right = program.expected == program::Expected::Passes;
         match &name {
-            None => println!("{} {}", program.path(), if right { "right" } else { "wrong" }),
+            None => println!(
+                "{} {}",
+                program.path(),
+                if right { "right" } else { "wrong" }
+            ),
             Some(name) if *name == program.path() => {
                 let begin = real::time::Instant::now();
                 let executions = check(program.run);

@@ -44,11 +44,12 @@ pub mod thread {
     }
 
     /// See `std::thread::scope`.
-    pub fn scope<'env, T>(
-        body: impl for<'scope> FnOnce(&'scope Scope<'scope, 'env>) -> T,
-    ) -> T {
-        let scope =
-            Scope { handles: RefCell::new(Vec::new()), scope: PhantomData, env: PhantomData };
+    pub fn scope<'env, T>(body: impl for<'scope> FnOnce(&'scope Scope<'scope, 'env>) -> T) -> T {
+        let scope = Scope {
+            handles: RefCell::new(Vec::new()),
+            scope: PhantomData,
+            env: PhantomData,
+        };
         let result = body(&scope);
         for handle in scope.handles.borrow().iter() {
             let handle = handle.take();
@@ -75,7 +76,11 @@ pub mod thread {
             let run: Box<dyn FnOnce() + Send + 'static> = unsafe { std::mem::transmute(run) };
             let handle: Handle = Rc::new(RefCell::new(Some(loom::thread::spawn(run))));
             self.handles.borrow_mut().push(Rc::clone(&handle));
-            ScopedJoinHandle { handle, result, scope: PhantomData }
+            ScopedJoinHandle {
+                handle,
+                result,
+                scope: PhantomData,
+            }
         }
     }
 
@@ -86,7 +91,12 @@ pub mod thread {
             if let Some(handle) = handle {
                 handle.join()?;
             }
-            Ok(self.result.lock().expect("nobody panics here").take().expect("it has ended"))
+            Ok(self
+                .result
+                .lock()
+                .expect("nobody panics here")
+                .take()
+                .expect("it has ended"))
         }
     }
 }

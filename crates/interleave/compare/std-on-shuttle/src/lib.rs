@@ -30,7 +30,11 @@ unsafe impl<T: Send> Sync for Tracked<T> {}
 impl<T> Tracked<T> {
     /// A payload of this value.
     pub fn new(value: T) -> Self {
-        Tracked { value: std::cell::Cell::new(value), readers: 0.into(), writers: 0.into() }
+        Tracked {
+            value: std::cell::Cell::new(value),
+            readers: 0.into(),
+            writers: 0.into(),
+        }
     }
 
     /// Its value.

@@ -26,14 +26,20 @@ impl Pool {
         let worker = |receiver: Arc<Mutex<Receiver<Job>>>| {
             thread::spawn(move || {
                 loop {
-                    let job = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    let job = receiver
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .recv();
                     let Ok(job) = job else { return };
                     job();
                 }
             })
         };
         let workers = (0..size).map(|_| worker(Arc::clone(&receiver))).collect();
-        Pool { jobs: Some(sender), workers }
+        Pool {
+            jobs: Some(sender),
+            workers,
+        }
     }
 
     fn execute(&self, job: impl FnOnce() + Send + 'static) {
@@ -105,7 +111,10 @@ impl<T> Bounded<T> {
                 self.not_full.notify_one();
                 return item;
             }
-            items = self.not_empty.wait(items).unwrap_or_else(PoisonError::into_inner);
+            items = self
+                .not_empty
+                .wait(items)
+                .unwrap_or_else(PoisonError::into_inner);
         }
     }
 }
@@ -153,7 +162,8 @@ fn weak() {
     let shared = Arc::new(Mutex::new(1));
     let weak: Weak<Mutex<i32>> = Arc::downgrade(&shared);
     let thread = thread::spawn(move || {
-        weak.upgrade().map(|shared| *shared.lock().unwrap_or_else(PoisonError::into_inner))
+        weak.upgrade()
+            .map(|shared| *shared.lock().unwrap_or_else(PoisonError::into_inner))
     });
     drop(shared);
     assert!(matches!(thread.join(), Ok(None | Some(1))));
@@ -188,7 +198,10 @@ fn arithmetic() {
         assert_eq!(wide.fetch_xor(0xFF00, Relaxed), 0xFF00);
         assert_eq!(wide.fetch_max(7, Relaxed), 0);
         assert_eq!(wide.fetch_min(3, Relaxed), 7);
-        assert_eq!(wide.fetch_update(Relaxed, Relaxed, |x| x.checked_mul(2)), Ok(3));
+        assert_eq!(
+            wide.fetch_update(Relaxed, Relaxed, |x| x.checked_mul(2)),
+            Ok(3)
+        );
     });
     assert_eq!(small.into_inner(), i8::MIN);
     let mut wide = wide;
@@ -201,12 +214,18 @@ fn channels_that_close() {
     let (sender, receiver) = mpsc::channel();
     let thread = thread::spawn(move || sender.send(1).is_ok());
     let first = receiver.recv_timeout(Duration::from_millis(50));
-    assert!(matches!(first, Ok(1) | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected)));
+    assert!(matches!(
+        first,
+        Ok(1) | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected)
+    ));
     let second = receiver.try_recv();
     drop(receiver);
     let sent = thread.join();
     if first.is_ok() {
-        assert!(matches!(second, Err(TryRecvError::Empty | TryRecvError::Disconnected)));
+        assert!(matches!(
+            second,
+            Err(TryRecvError::Empty | TryRecvError::Disconnected)
+        ));
         assert!(matches!(sent, Ok(true)));
     }
 }
@@ -226,7 +245,10 @@ fn nested_scopes() {
                 })
             })
             .collect();
-        halves.into_iter().map(|half| half.join().unwrap_or(0)).sum()
+        halves
+            .into_iter()
+            .map(|half| half.join().unwrap_or(0))
+            .sum()
     });
     assert_eq!(sum, 10);
 }
@@ -243,7 +265,9 @@ fn monitor() {
     thread::scope(|scope| {
         scope.spawn(|| {
             let mut now = changed
-                .wait_while(state.lock().unwrap_or_else(PoisonError::into_inner), |s| s.writing)
+                .wait_while(state.lock().unwrap_or_else(PoisonError::into_inner), |s| {
+                    s.writing
+                })
                 .unwrap_or_else(PoisonError::into_inner);
             now.readers += 1;
             drop(now);
@@ -281,7 +305,10 @@ fn local_destructor() {
     for thread in threads {
         assert!(thread.join().is_ok());
     }
-    assert_eq!(*ENDED.lock().unwrap_or_else(PoisonError::into_inner), before + 2);
+    assert_eq!(
+        *ENDED.lock().unwrap_or_else(PoisonError::into_inner),
+        before + 2
+    );
 }
 
 /// A thread that is not waited for, and ends by itself.
@@ -298,7 +325,10 @@ fn large() {
     let sum = thread::scope(|scope| {
         let half = scope.spawn(|| {
             let own = [1_u8; 20_000];
-            own.iter().chain(&big[..100_000]).map(|&x| u32::from(x)).sum::<u32>()
+            own.iter()
+                .chain(&big[..100_000])
+                .map(|&x| u32::from(x))
+                .sum::<u32>()
         });
         big[100_000..].iter().map(|&x| u32::from(x)).sum::<u32>() + half.join().unwrap_or(0)
     });
@@ -318,13 +348,19 @@ fn forgets_between() {
     let counts = Mutex::new(HashMap::from([("a", 0)]));
     let add = || {
         let seen = counts.lock().unwrap_or_else(PoisonError::into_inner)["a"];
-        counts.lock().unwrap_or_else(PoisonError::into_inner).insert("a", seen + 1);
+        counts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert("a", seen + 1);
     };
     thread::scope(|scope| {
         scope.spawn(add);
         add();
     });
-    assert_eq!(counts.lock().unwrap_or_else(PoisonError::into_inner)["a"], 2);
+    assert_eq!(
+        counts.lock().unwrap_or_else(PoisonError::into_inner)["a"],
+        2
+    );
 }
 
 pub(crate) fn programs() -> Vec<Program> {
@@ -344,8 +380,15 @@ pub(crate) fn programs() -> Vec<Program> {
         right("a local's destructor", local_destructor),
         right("detached", detached),
         right("large", large).to(1),
-        wrong(Order, "three philosophers, all the same way", Stuck, || philosophers(3, false)),
+        wrong(Order, "three philosophers, all the same way", Stuck, || {
+            philosophers(3, false);
+        }),
         wrong(Atomicity, "forgets in between", Panic, forgets_between),
-        wrong(WakeUp, "a pool that waits for itself", Stuck, pool_of_one_waits_for_itself),
+        wrong(
+            WakeUp,
+            "a pool that waits for itself",
+            Stuck,
+            pool_of_one_waits_for_itself,
+        ),
     ]
 }

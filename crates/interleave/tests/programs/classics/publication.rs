@@ -16,7 +16,10 @@ struct Object {
 }
 
 fn object() -> Object {
-    Object { plain: Tracked::new(7), atomic: AtomicU32::new(7) }
+    Object {
+        plain: Tracked::new(7),
+        atomic: AtomicU32::new(7),
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -84,7 +87,10 @@ fn grows() {
     let add = || {
         let mut list = list.lock().expect("nobody panics");
         list.push(object());
-        assert!(list.iter().all(|object| object.plain.get() + object.atomic.load(Relaxed) == 14));
+        assert!(
+            list.iter()
+                .all(|object| object.plain.get() + object.atomic.load(Relaxed) == 14)
+        );
     };
     thread::scope(|scope| {
         scope.spawn(add);
@@ -167,7 +173,9 @@ fn last_one_unwraps() {
 
 pub(crate) fn programs() -> Vec<Program> {
     vec![
-        right("release and acquire", || through_a_pointer(Release, Acquire, Look::Plain)),
+        right("release and acquire", || {
+            through_a_pointer(Release, Acquire, Look::Plain);
+        }),
         right("fences", through_fences),
         right("by value", by_value),
         right("a list that grows", grows),
@@ -176,8 +184,12 @@ pub(crate) fn programs() -> Vec<Program> {
         right("counts the owners", counts_owners),
         right("the last one unwraps", last_one_unwraps),
         wrong(Order, "joins the wrong one", Race, joins_the_wrong_one),
-        wrong(Order, "relaxed store", Race, || through_a_pointer(Relaxed, Acquire, Look::Plain)),
-        wrong(Order, "relaxed load", Race, || through_a_pointer(Release, Relaxed, Look::Plain)),
+        wrong(Order, "relaxed store", Race, || {
+            through_a_pointer(Relaxed, Acquire, Look::Plain);
+        }),
+        wrong(Order, "relaxed load", Race, || {
+            through_a_pointer(Release, Relaxed, Look::Plain);
+        }),
         wrong(Order, "relaxed store, an atomic field", Race, || {
             through_a_pointer(Relaxed, Acquire, Look::Atomic);
         }),

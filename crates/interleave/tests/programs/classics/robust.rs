@@ -48,14 +48,21 @@ impl Robust {
             let now = word.load(Relaxed);
             let taken = now & OWNER != 0 || *flaw == Flaw::IgnoresDeath && now & OWNER_DIED != 0;
             if !taken {
-                let kept = if *flaw == Flaw::ForgetsWaiters { 0 } else { now & WAITERS | others };
+                let kept = if *flaw == Flaw::ForgetsWaiters {
+                    0
+                } else {
+                    now & WAITERS | others
+                };
                 if *flaw == Flaw::TakesInTwoSteps {
                     word.load(Acquire);
                     word.store(me | kept, Relaxed);
                     break now & OWNER_DIED != 0;
                 }
                 let order = unless(*flaw == Flaw::RelaxedTake, Acquire);
-                if word.compare_exchange(now, me | kept, order, Relaxed).is_ok() {
+                if word
+                    .compare_exchange(now, me | kept, order, Relaxed)
+                    .is_ok()
+                {
                     break now & OWNER_DIED != 0;
                 }
                 continue;
@@ -121,14 +128,32 @@ pub(crate) fn programs() -> Vec<Program> {
     vec![
         right("one may die", || pairs(Flaw::None, &[true])),
         right("two may die", || pairs(Flaw::None, &[true, true])).to(2),
-        wrong(Order, "relaxed take", Race, || pairs(Flaw::RelaxedTake, &[false])),
-        wrong(Order, "relaxed unlock", Race, || pairs(Flaw::RelaxedUnlock, &[false])),
-        wrong(Atomicity, "takes in two steps", Race, || pairs(Flaw::TakesInTwoSteps, &[false])),
-        wrong(Logic, "does not repair", Panic, || pairs(Flaw::DoesNotRepair, &[true])),
-        wrong(WakeUp, "not listed", Stuck, || pairs(Flaw::NotListed, &[true])),
-        wrong(WakeUp, "not pending at lock", Stuck, || pairs(Flaw::NotPendingAtLock, &[true])),
-        wrong(WakeUp, "not pending at unlock", Stuck, || pairs(Flaw::NotPendingAtUnlock, &[true])),
-        wrong(WakeUp, "ignores death", Stuck, || pairs(Flaw::IgnoresDeath, &[true])),
-        wrong(WakeUp, "forgets waiters", Stuck, || pairs(Flaw::ForgetsWaiters, &[false, false])),
+        wrong(Order, "relaxed take", Race, || {
+            pairs(Flaw::RelaxedTake, &[false]);
+        }),
+        wrong(Order, "relaxed unlock", Race, || {
+            pairs(Flaw::RelaxedUnlock, &[false]);
+        }),
+        wrong(Atomicity, "takes in two steps", Race, || {
+            pairs(Flaw::TakesInTwoSteps, &[false]);
+        }),
+        wrong(Logic, "does not repair", Panic, || {
+            pairs(Flaw::DoesNotRepair, &[true]);
+        }),
+        wrong(WakeUp, "not listed", Stuck, || {
+            pairs(Flaw::NotListed, &[true]);
+        }),
+        wrong(WakeUp, "not pending at lock", Stuck, || {
+            pairs(Flaw::NotPendingAtLock, &[true]);
+        }),
+        wrong(WakeUp, "not pending at unlock", Stuck, || {
+            pairs(Flaw::NotPendingAtUnlock, &[true]);
+        }),
+        wrong(WakeUp, "ignores death", Stuck, || {
+            pairs(Flaw::IgnoresDeath, &[true]);
+        }),
+        wrong(WakeUp, "forgets waiters", Stuck, || {
+            pairs(Flaw::ForgetsWaiters, &[false, false]);
+        }),
     ]
 }

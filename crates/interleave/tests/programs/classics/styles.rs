@@ -58,7 +58,10 @@ fn adds_zero(flag: &AtomicBool) {
 
 /// By an exchange that fails until it succeeds.
 fn exchanges(flag: &AtomicBool) {
-    while flag.compare_exchange_weak(true, true, Acquire, Relaxed).is_err() {}
+    while flag
+        .compare_exchange_weak(true, true, Acquire, Relaxed)
+        .is_err()
+    {}
 }
 
 /// Relaxed looks, and a fence when it is over.
@@ -104,7 +107,10 @@ fn counts_in_an_atomic(flag: &AtomicBool) {
 
 /// Asks for an update that is refused until the flag is up.
 fn updates(flag: &AtomicBool) {
-    while flag.fetch_update(Acquire, Acquire, |up| up.then_some(true)).is_err() {
+    while flag
+        .fetch_update(Acquire, Acquire, |up| up.then_some(true))
+        .is_err()
+    {
         thread::yield_now();
     }
 }
@@ -357,7 +363,12 @@ pub(crate) fn programs() -> Vec<Program> {
         wrong(Logic, "parks once", Panic, parks_once),
         wrong(Logic, "measures itself", Panic, measures_itself),
         wrong(Logic, "tries once, weakly", Panic, tries_once_weakly),
-        wrong(WakeUp, "misses a passing value", Spins, misses_a_passing_value),
+        wrong(
+            WakeUp,
+            "misses a passing value",
+            Spins,
+            misses_a_passing_value,
+        ),
         wrong(WakeUp, "too polite", Endless, polite),
     ]
 }

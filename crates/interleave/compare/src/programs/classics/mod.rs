@@ -58,7 +58,9 @@ pub(crate) fn all() -> Vec<Program> {
         ("dissemination_barrier", barriers::disseminations()),
     ];
     let named = |(family, programs): (&'static str, Vec<Program>)| {
-        programs.into_iter().map(move |program| Program { family, ..program })
+        programs
+            .into_iter()
+            .map(move |program| Program { family, ..program })
     };
     families.into_iter().flat_map(named).collect()
 }
