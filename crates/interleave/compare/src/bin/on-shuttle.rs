@@ -1,0 +1,17 @@
+//! Checks a program with shuttle.
+
+extern crate std as real;
+extern crate std_on_shuttle as std;
+
+#[path = "../programs/mod.rs"]
+#[allow(dead_code, reason = "not every program takes part")]
+mod programs;
+
+/// What std does not have.
+mod world {
+    pub(crate) use std_on_shuttle::Tracked;
+}
+
+fn main() {
+    programs::main(std_on_shuttle::check);
+}
