@@ -100,7 +100,7 @@ pub struct Step {
     pub place: Option<Place>,
     /// That line, trimmed.
     pub source: Option<String>,
-    /// The machine's instruction: "lock xadd [rcx],rax".
+    /// The machine's instruction: `lock xadd [rcx],rax`.
     #[serde(default)]
     pub instruction: Option<String>,
     /// What it did there: "reads 0", "writes 1", "sleeps in futex".
