@@ -5,7 +5,10 @@
 //! and that the checker's std is a part of the real one. Wrong versions are compiled and not started: their
 //! behaviour is undefined.
 
-#![expect(clippy::disallowed_methods, reason = "a program that polls sleeps in between")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a program that polls sleeps in between"
+)]
 #![expect(clippy::panic, reason = "a program panics on purpose")]
 #![expect(
     unsafe_code,

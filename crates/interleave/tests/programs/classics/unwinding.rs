@@ -110,7 +110,10 @@ impl Drop for SpinGuard<'_> {
 
 /// The holder panics between lock and unlock. With a guard the lock is given back; by hand it stays
 /// taken, and what is reported is the panic that nobody will ever join.
-#[expect(clippy::mem_forget, reason = "a lock that is given back by hand, or not at all")]
+#[expect(
+    clippy::mem_forget,
+    reason = "a lock that is given back by hand, or not at all"
+)]
 fn panics_inside(guarded: bool) {
     let (spin, number) = (Spin(AtomicBool::new(false)), Tracked::new(0_u32));
     thread::scope(|scope| {
@@ -131,7 +134,10 @@ fn panics_inside(guarded: bool) {
 }
 
 /// The destructor gives the lock back and writes afterwards.
-#[expect(clippy::mem_forget, reason = "a lock that is given back by hand, or not at all")]
+#[expect(
+    clippy::mem_forget,
+    reason = "a lock that is given back by hand, or not at all"
+)]
 fn destructor_writes_too_late() {
     struct Late<'a>(&'a Spin, &'a Tracked<u32>);
     impl Drop for Late<'_> {
