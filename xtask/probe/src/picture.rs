@@ -78,8 +78,7 @@ fn place(event: &Event) -> String {
     let What::Call(Call { line: Some(at), .. }) = &event.what else {
         return String::new();
     };
-    let file = at.file.rsplit('/').next().unwrap_or(&at.file);
-    let place = format!("{file}:{}", at.line);
+    let place = at.brief();
     // The number is at the end, and says more than the begin of a long name.
     let excess = place.chars().count().saturating_sub(PLACE);
     place.chars().skip(excess).collect()

@@ -80,6 +80,14 @@ pub struct SourceLine {
     pub line: u32,
 }
 
+impl SourceLine {
+    /// `counter.rs:41`: the file without its folders.
+    pub fn brief(&self) -> String {
+        let file = self.file.rsplit('/').next().unwrap_or(&self.file);
+        format!("{file}:{}", self.line)
+    }
+}
+
 /// An argument of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Argument {

@@ -30,8 +30,11 @@ pub(crate) fn run(
     level: Level,
     interrupt: &Interrupt,
 ) -> Result<Demo, Error> {
-    let done = in_box(driver, lang, level, &[], interrupt);
-    told(done.map(|(ended, _)| judge(&ended, submit)))
+    match in_box(driver, lang, level, &[], interrupt) {
+        Ok((ended, _)) => Ok(judge(&ended, submit)),
+        Err(Error::Arena(arena::Error::Cannot(why))) => Ok(cannot(&why)),
+        Err(error) => Err(error),
+    }
 }
 
 /// The same, with the system calls that it makes.
@@ -69,13 +72,6 @@ fn in_box(
     let settings = Settings::new(limits).at(level).seeing(&driver);
     let program = Program::new(driver).arg("demo").env("INTERLOCK_LANG", lang);
     boxed::run(settings, program.traced(traced), interrupt)
-}
-
-fn told(done: Result<Demo, Error>) -> Result<Demo, Error> {
-    match done {
-        Err(Error::Arena(arena::Error::Cannot(why))) => Ok(cannot(&why)),
-        done => done,
-    }
 }
 
 fn judge(ended: &Ended, submit: &[String]) -> Demo {

@@ -64,9 +64,8 @@ fn list(
 
 /// `map.rs:302`; the file's name says enough beside the call.
 fn place(event: &Event) -> String {
-    let What::Call(Call { line: Some(at), .. }) = &event.what else {
-        return String::new();
-    };
-    let file = at.file.rsplit('/').next().unwrap_or(&at.file);
-    format!("{file}:{}", at.line)
+    match &event.what {
+        What::Call(Call { line: Some(at), .. }) => at.brief(),
+        _ => String::new(),
+    }
 }
