@@ -44,7 +44,7 @@ pub(super) const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "memory-many",
-        does: "takes 128 MiB in each of eight processes",
+        does: "takes 128 MiB in each of eight processes and keeps it for two seconds",
         sign: Any(&[Killed, AtMost("mib", 1023)]),
         namespaces: Stopped("a control group, or a watch every few milliseconds"),
         landlock: Depends("the watch sees only what the helper can look at"),
