@@ -38,7 +38,6 @@ mod question;
 mod random;
 mod record;
 mod scene;
-mod text;
 mod trial;
 
 pub use arena::{
@@ -55,5 +54,5 @@ pub use question::{Fields, Reply, line};
 pub use random::Random;
 pub use record::{Interleaving, Place, Record, Row, Step, Verdict};
 pub use scene::{Driver, Finished, Running, Scene};
-pub use text::Text;
+pub use story::{Text, text};
 pub use trial::Trial;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use probe::View;
 use serde::{Deserialize, Serialize};
+use story::Story;
 
 use crate::Text;
 
@@ -52,6 +53,9 @@ pub struct Record {
     pub detail: Vec<Text>,
     /// The steps of two processes that show it.
     pub interleaving: Option<Interleaving>,
+    /// The execution of threads under the model that shows it.
+    #[serde(default)]
+    pub story: Option<Story>,
     /// The system calls that show it, the one at fault marked.
     pub timeline: Option<View>,
     /// The student's line to look at: the call at fault, or the wait that never ends.
@@ -119,6 +123,7 @@ impl Record {
             headline: None,
             detail: Vec::new(),
             interleaving: None,
+            story: None,
             timeline: None,
             place: None,
             not_written: None,
