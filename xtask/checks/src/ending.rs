@@ -49,6 +49,20 @@ pub(crate) fn failure(ended: &Ended) -> Failure {
     failure.printed(&ended.printed)
 }
 
+/// Whether a panic's message is that of `todo!()` or the like.
+pub(crate) fn is_not_written(message: &str) -> bool {
+    NOT_WRITTEN.iter().any(|begin| message.starts_with(begin))
+}
+
+/// A `todo!()` was reached.
+pub(crate) fn not_written(place: Place) -> Failure {
+    let Place { file, line } = &place;
+    let mut failure =
+        Failure::wrong(text!("not written yet: {file}:{line}"; "还没有写：{file}:{line}"));
+    failure.0.not_written = Some(place);
+    failure
+}
+
 /// Everybody sleeps: where each came to wait.
 fn deadlock(sleepers: &[Sleeper]) -> Failure {
     let calls: Vec<String> = sleepers.iter().map(where_it_sleeps).collect();
@@ -164,11 +178,8 @@ impl Panic {
         if message.starts_with("bad question") {
             return grader(message);
         }
-        if NOT_WRITTEN.iter().any(|begin| message.starts_with(begin)) {
-            let mut failure =
-                Failure::wrong(text!("not written yet: {file}:{line}"; "还没有写：{file}:{line}"));
-            failure.0.not_written = Some(self.place);
-            return failure;
+        if is_not_written(message) {
+            return not_written(self.place);
         }
         Failure::wrong(text!("it panicked at {file}:{line}"; "在 {file}:{line} 处 panic"))
             .because(Text::same(message.clone()))

@@ -23,7 +23,8 @@
 //! is started again in such a role.
 //!
 //! Read in this order: [`Text`], [`Record`] (what a check says), [`Trial`] (what it is given),
-//! [`Scene`] (drivers and programs), [`Plan`] (every interleaving of two or three processes).
+//! [`Scene`] (drivers and programs), [`Plan`] (every interleaving of two or three processes),
+//! [`Trial::searched`] (every execution of threads, by the model).
 //!
 //! What this crate does not do: build anything, add up points, or show anything to anybody.
 
@@ -34,6 +35,7 @@ mod interleaving;
 mod judge;
 mod leaks;
 mod machine;
+mod modelled;
 mod question;
 mod random;
 mod record;
@@ -54,5 +56,5 @@ pub use question::{Fields, Reply, line};
 pub use random::Random;
 pub use record::{Interleaving, Place, Record, Row, Step, Verdict};
 pub use scene::{Driver, Finished, Running, Scene};
-pub use story::{Text, text};
+pub use story::{Counts, Found, Search, Story, Text, text};
 pub use trial::Trial;

@@ -33,12 +33,14 @@ impl Check {
 
     fn record(self, mut trial: Trial) -> Record {
         let result = (self.judge)(&mut trial);
+        let result = result.and_then(|()| trial.not_searched().map_or(Ok(()), Err));
         let mut record = trial.record;
         if let Err(failure) = result {
             let failure = *failure.0;
             record = Record {
                 work: record.work,
                 measured: record.measured,
+                in_process: record.in_process || failure.in_process,
                 ..failure
             };
         }
@@ -92,6 +94,8 @@ macro_rules! main {
 struct Order {
     grade: String,
     driver: PathBuf,
+    model: Option<PathBuf>,
+    programs: Option<Vec<String>>,
     source: PathBuf,
     seed: u64,
     deadline: u64,
@@ -167,6 +171,11 @@ impl Order {
             match option.as_str() {
                 "--grade" => order.grade.clone_from(value),
                 "--driver" => order.driver = value.into(),
+                "--model" => order.model = Some(value.into()),
+                "--programs" => {
+                    order.programs = Some(value.split(',').map(str::to_owned).collect());
+                    order.programs.iter_mut().for_each(|names| names.retain(|name| !name.is_empty()));
+                }
                 "--source" => order.source = value.into(),
                 "--replay" => order.replay = Some(value.clone()),
                 "--isolation" => match value.parse() {
@@ -204,6 +213,8 @@ fn grade(checks: &[Check], helpers: &[Helper], order: &Order) -> io::Result<()> 
         order.seed,
         order.deadline,
     );
+    trial.programs.clone_from(&order.model);
+    trial.model.listed.clone_from(&order.programs);
     trial.replay.clone_from(&order.replay);
     trial.isolation = order.isolation;
     trial.has_helpers = !helpers.is_empty();
@@ -219,21 +230,13 @@ fn grade(checks: &[Check], helpers: &[Helper], order: &Order) -> io::Result<()> 
 /// An ordinary test program, on the driver that cargo has just built.
 fn test(package: &str, checks: &[Check], helpers: &[Helper]) -> ExitCode {
     let number = package.split('-').next().unwrap_or(package);
-    let program = format!("{number}-driver");
     let source = env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from);
-    let driver = env::var_os(format!("CARGO_BIN_EXE_{program}")).map_or_else(
-        // …/target/debug/deps/checks-0123 stands one folder below the programs.
-        || {
-            env::current_exe()
-                .ok()
-                .and_then(|exe| Some(exe.parent()?.parent()?.join(&program)))
-                .unwrap_or_default()
-        },
-        PathBuf::from,
-    );
+    let driver = built(&format!("{number}-driver"));
+    let model = Some(built(&format!("{number}-model"))).filter(|model| model.is_file());
     let has_helpers = !helpers.is_empty();
     let trials = checks.iter().map(|check| {
         let (check, driver, source) = (*check, driver.clone(), source.clone());
+        let model = model.clone();
         libtest_mimic::Trial::test(check.name, move || {
             if let Err(error) = File::open(&driver) {
                 return Err(Failed::from(format!(
@@ -243,6 +246,7 @@ fn test(package: &str, checks: &[Check], helpers: &[Helper]) -> ExitCode {
             }
             let mut trial = Trial::new(driver, source, SEED, DEADLINE);
             trial.has_helpers = has_helpers;
+            trial.programs = model;
             let record = check.record(trial);
             if record.verdict == Verdict::Passed {
                 Ok(())
@@ -252,6 +256,20 @@ fn test(package: &str, checks: &[Check], helpers: &[Helper]) -> ExitCode {
         })
     });
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
+}
+
+/// A program of the lab's package, as cargo has built it beside the checks.
+fn built(program: &str) -> PathBuf {
+    env::var_os(format!("CARGO_BIN_EXE_{program}")).map_or_else(
+        // …/target/debug/deps/checks-0123 stands one folder below the programs.
+        || {
+            env::current_exe()
+                .ok()
+                .and_then(|exe| Some(exe.parent()?.parent()?.join(program)))
+                .unwrap_or_default()
+        },
+        PathBuf::from,
+    )
 }
 
 /// The record in a few plain lines; the grader shows it better.
@@ -269,6 +287,13 @@ fn summary(record: &Record) -> String {
             .interleaving
             .iter()
             .map(|run| run.conclusion.en.clone()),
+    );
+    lines.extend(
+        record
+            .story
+            .iter()
+            .filter_map(|story| story.page.as_ref())
+            .map(|page| page.en.clone()),
     );
     lines.join("\n")
 }

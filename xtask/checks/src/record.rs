@@ -56,6 +56,9 @@ pub struct Record {
     /// The execution of threads under the model that shows it.
     #[serde(default)]
     pub story: Option<Story>,
+    /// Whether the verdict rests on the word of a process that holds the student's code: the model's.
+    #[serde(default)]
+    pub in_process: bool,
     /// The system calls that show it, the one at fault marked.
     pub timeline: Option<View>,
     /// The student's line to look at: the call at fault, or the wait that never ends.
@@ -124,6 +127,7 @@ impl Record {
             detail: Vec::new(),
             interleaving: None,
             story: None,
+            in_process: false,
             timeline: None,
             place: None,
             not_written: None,

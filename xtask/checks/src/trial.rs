@@ -9,7 +9,7 @@ use std::{
 
 use arena::{Level, Limits, Settings, patience};
 
-use crate::{Failure, Judgement, Random, Record, Scene, Text, Verdict};
+use crate::{Failure, Judgement, Random, Record, Scene, Text, Verdict, modelled::Model};
 
 /// Seconds of CPU time for one process: whoever needs more goes round in circles.
 const CPU: u64 = 30;
@@ -18,6 +18,9 @@ const CPU: u64 = 30;
 #[derive(Debug)]
 pub struct Trial {
     pub(crate) driver: PathBuf,
+    /// The lab's programs for the model, if it has some.
+    pub(crate) programs: Option<PathBuf>,
+    pub(crate) model: Model,
     pub(crate) source: PathBuf,
     pub(crate) replay: Option<String>,
     /// `None`: the strongest that this machine has.
@@ -37,6 +40,8 @@ impl Trial {
     pub(crate) fn new(driver: PathBuf, source: PathBuf, seed: u64, deadline: u64) -> Self {
         Self {
             driver,
+            programs: None,
+            model: Model::default(),
             source,
             replay: None,
             isolation: None,
@@ -69,6 +74,11 @@ impl Trial {
     /// # Errors
     /// The grader's, if it cannot be made.
     pub fn scene(&self) -> Judgement<Scene> {
+        self.scene_of(self.driver.clone())
+    }
+
+    /// An arena for one of the submission's programs.
+    pub(crate) fn scene_of(&self, program: PathBuf) -> Judgement<Scene> {
         let limits = Limits {
             deadline: self.deadline,
             patience: self
@@ -80,12 +90,12 @@ impl Trial {
         };
         let mut settings = Settings::new(limits)
             .at(self.isolation)
-            .seeing(&self.driver);
+            .seeing(&program);
         if self.has_helpers {
             // This very program, in other roles.
             settings = settings.seeing(env::current_exe()?);
         }
-        Scene::new(self.driver.clone(), &settings)
+        Scene::new(program, &settings)
     }
 
     /// Says what was done; worth knowing of a pass as well.

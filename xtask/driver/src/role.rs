@@ -73,7 +73,8 @@ impl Roles {
         if let Some((_, main)) = self.programs.iter().find(|(name, _)| role == *name) {
             return main(arguments.collect());
         }
-        let mut names = vec!["session", "demo"];
+        let mut names = vec!["session"];
+        names.extend(self.demo.map(|_| "demo"));
         names.extend(self.programs.iter().map(|(name, _)| *name));
         // Without a standard error there is nobody to tell.
         writeln!(

@@ -109,11 +109,15 @@ impl Question<'_> {
         { self.channel }.write(&[]).ok();
     }
 
+    /// Ends the driver: check and driver disagree about what this question should be.
+    ///
+    /// # Panics
+    /// Always.
     #[expect(
         clippy::panic,
         reason = "the hook tells it; the check reports the grader's error"
     )]
-    fn disagree(&self, expected: &str) -> ! {
+    pub fn disagree(&self, expected: &str) -> ! {
         panic!(
             "bad question {} {} {:?}: expected {expected}",
             self.number, self.word, self.fields

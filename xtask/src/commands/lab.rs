@@ -33,7 +33,7 @@ const SEEDS: u64 = 100_000;
 
 pub(super) fn run(at_hand: &AtHand, options: &cli::Lab) -> anyhow::Result<Exit> {
     let lab = Lab::open(&at_hand.repository, &options.lab)?;
-    let request = request(at_hand, options)?;
+    let request = request(at_hand, &lab, options)?;
     let mut reports = reports(at_hand, options)?;
     let mut shown = Ok(());
     let mut began = false;
@@ -63,10 +63,11 @@ pub(super) fn run(at_hand: &AtHand, options: &cli::Lab) -> anyhow::Result<Exit> 
     })
 }
 
-fn request(at_hand: &AtHand, options: &cli::Lab) -> Result<Request, Error> {
-    if options.replay.is_some() && options.check.len() != 1 {
-        return Err(Mistake::ReplayOfMany.into());
-    }
+fn request(at_hand: &AtHand, lab: &Lab, options: &cli::Lab) -> Result<Request, Error> {
+    let checks = match &options.replay {
+        Some(replay) => vec![replayed(lab, replay, &options.check)?],
+        None => options.check.clone(),
+    };
     let wanted = match &options.submission {
         Some(path) => Wanted::Path(path.clone()),
         None if options.reference => Wanted::Reference,
@@ -74,7 +75,7 @@ fn request(at_hand: &AtHand, options: &cli::Lab) -> Result<Request, Error> {
     };
     Ok(Request {
         wanted,
-        checks: options.check.clone(),
+        checks,
         seed: options
             .seed
             .unwrap_or_else(|| RandomState::new().hash_one(()) % SEEDS),
@@ -89,6 +90,32 @@ fn request(at_hand: &AtHand, options: &cli::Lab) -> Result<Request, Error> {
         },
         precautions: Precautions::default(),
     })
+}
+
+/// The check that makes a run again: the one that was named, or the one that an execution under the
+/// model belongs to, `PROGRAM@2:17.1`.
+fn replayed(lab: &Lab, replay: &str, named: &[String]) -> Result<String, Error> {
+    if let Some((program, _)) = replay.split_once('@') {
+        let of_model = || lab.manifest.checks.iter().flat_map(|check| &check.programs);
+        return match lab.manifest.check_of(program) {
+            Some(check) if named.iter().all(|name| *name == check.name) => Ok(check.name.clone()),
+            Some(check) => Err(Mistake::ReplayOfOther {
+                program: program.to_owned(),
+                check: check.name.clone(),
+            }
+            .into()),
+            None => Err(Mistake::UnknownProgram {
+                lab: lab.folder.folder.clone(),
+                name: program.to_owned(),
+                all: of_model().cloned().collect(),
+            }
+            .into()),
+        };
+    }
+    match named {
+        [check] => Ok(check.clone()),
+        _ => Err(Mistake::ReplayOfMany.into()),
+    }
 }
 
 /// What was asked for; else a submission that somebody handed in gets a score of everything or none.

@@ -1,5 +1,5 @@
-//! Builds the two programs of a grading: the driver that holds the submitted code, and the checks,
-//! which hold none of it. Runs neither, but for asking the checks their names.
+//! Builds the programs of a grading: the driver that holds the submitted code, beside it the programs
+//! for the model if the lab has some, and the checks, which hold none of it. Runs neither, but for asking the checks their names.
 
 use std::{
     fs,
@@ -8,9 +8,10 @@ use std::{
 };
 
 use arena::{Level, Limits};
+use checks::{Text, text};
 
 use super::{
-    cargo::{self, Call, Enclosure, Outcome, Stopped},
+    cargo::{self, Call, Enclosure, Message, Outcome, Stopped},
     error::Error,
     interrupt::Interrupt,
     lab::Lab,
@@ -34,6 +35,7 @@ pub(crate) enum Built {
     DoesNotCompile {
         messages: Vec<String>,
         errors: usize,
+        note: Option<Text>,
     },
     /// The compiler ran into a limit.
     Stopped(Stopped),
@@ -43,6 +45,8 @@ pub(crate) enum Built {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Driver {
     pub(crate) program: PathBuf,
+    /// The programs for the model, if the lab has some.
+    pub(crate) model: Option<PathBuf>,
     /// The folder below which the submitted files lie as they were compiled.
     pub(crate) source: PathBuf,
 }
@@ -135,7 +139,14 @@ impl Place<'_> {
         interrupt: &Interrupt,
     ) -> Result<Built, Error> {
         let (package, name) = (lab.folder.package(), lab.folder.driver());
-        let arguments = ["build", "--package", &package, "--bin", &name];
+        let mut arguments = vec!["build", "--package", &package, "--bin", &name];
+        let model = lab.folder.model();
+        let has_model = lab.folder.has_model();
+        if has_model {
+            // Both are compiled to their ends, whichever fails first: the messages are the same each
+            // time.
+            arguments.extend(["--bin", &model, "--keep-going"]);
+        }
         let call = Call {
             workspace: self.workspace,
             target: self.target,
@@ -148,25 +159,61 @@ impl Place<'_> {
             Ok(Outcome::Built {
                 mut executables, ..
             }) => {
-                let program = executables
-                    .remove(&name)
-                    .ok_or_else(|| Error::Broken(format!("cargo built no program {name}")))?;
+                let mut built = |name: &str| {
+                    let program = executables.remove(name);
+                    program.ok_or_else(|| Error::Broken(format!("cargo built no program {name}")))
+                };
                 Ok(Built::Driver(Driver {
-                    program,
+                    program: built(&name)?,
+                    model: has_model.then(|| built(&model)).transpose()?,
                     source: self.lab.to_path_buf(),
                 }))
             }
-            Ok(Outcome::Refused { messages, errors }) => {
-                let messages = messages
+            Ok(Outcome::Refused { messages }) => {
+                let (messages, only_there) = told_once(&messages, &model);
+                let messages: Vec<String> = messages
                     .iter()
                     .map(|message| own_paths(message, lab, submission))
                     .collect();
-                Ok(Built::DoesNotCompile { messages, errors })
+                Ok(Built::DoesNotCompile {
+                    errors: messages.len(),
+                    messages,
+                    note: only_there.then(only_under_the_model),
+                })
             }
             Ok(Outcome::Stopped(stopped)) => Ok(Built::Stopped(stopped)),
             Err(error) => Err(own_package(lab)(error)),
         }
     }
+}
+
+/// What is wrong with the student's files is wrong in both programs, and told once. Says also
+/// whether something is wrong under the model and nowhere else.
+fn told_once<'a>(messages: &'a [Message], model: &str) -> (Vec<&'a str>, bool) {
+    let of_model = |message: &&Message| message.target == model;
+    let mut told: Vec<&str> = Vec::new();
+    let mut note = |message: &'a Message| {
+        let is_new = !told.contains(&message.rendered.as_str());
+        if is_new {
+            told.push(&message.rendered);
+        }
+        is_new
+    };
+    for message in messages.iter().filter(|message| !of_model(message)) {
+        note(message);
+    }
+    let mut only_there = false;
+    for message in messages.iter().filter(of_model) {
+        only_there |= note(message);
+    }
+    (told, only_there)
+}
+
+fn only_under_the_model() -> Text {
+    text!(
+        "In this lab `std` is a model of it, which has only what the handout lists: what it does not have, it could not judge.";
+        "本实验中的 `std` 是它的模型，只有讲义列出的那些内容：模型里没有的，也就无法评判。"
+    )
 }
 
 /// The manifest at fault is the lab's, and not its copy in the stage.
@@ -225,7 +272,9 @@ pub(crate) fn checks(
                 .ok_or_else(|| Error::Broken("cargo built no checks".to_owned()))?;
             Ok(Checks { program, fresh })
         }
-        Outcome::Refused { messages, errors } => {
+        Outcome::Refused { messages } => {
+            let errors = messages.len();
+            let messages: Vec<&str> = messages.iter().map(|it| it.rendered.as_str()).collect();
             let what = || format!("{} cannot be written", log.display());
             if let Some(folder) = log.parent() {
                 fs::create_dir_all(folder).map_err(Error::io(what()))?;
@@ -278,4 +327,38 @@ pub(super) fn log(repository: &Repository, lab: &Lab, name: &str) -> PathBuf {
 /// Where the words of failed checks are kept.
 pub(super) fn logs(repository: &Repository, lab: &Lab) -> PathBuf {
     repository.workshop().join("log").join(&lab.folder.folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(target: &str, rendered: &str) -> Message {
+        Message {
+            target: target.to_owned(),
+            rendered: rendered.to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_in_both_programs_is_told_once() {
+        let messages = [
+            message("lab19-model", "mismatched"),
+            message("lab19-driver", "mismatched"),
+            message("lab19-driver", "mismatched"),
+        ];
+        assert_eq!(told_once(&messages, "lab19-model"), (vec!["mismatched"], false));
+    }
+
+    #[test]
+    fn what_only_the_model_lacks_comes_last_and_is_noticed() {
+        let messages = [
+            message("lab19-model", "unresolved"),
+            message("lab19-driver", "mismatched"),
+        ];
+        assert_eq!(
+            told_once(&messages, "lab19-model"),
+            (vec!["mismatched", "unresolved"], true)
+        );
+    }
 }

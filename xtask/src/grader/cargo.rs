@@ -116,13 +116,18 @@ pub(crate) enum Outcome {
         executables: BTreeMap<String, PathBuf>,
         fresh: bool,
     },
-    /// The compiler refused the package; its messages as it would print them, without colours.
-    Refused {
-        messages: Vec<String>,
-        errors: usize,
-    },
+    /// The compiler refused the package.
+    Refused { messages: Vec<Message> },
     /// The compiler was at work on the package when it was ended.
     Stopped(Stopped),
+}
+
+/// An error, as the compiler would print it, without colours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Message {
+    /// What was compiled: `lab12-driver`.
+    pub(crate) target: String,
+    pub(crate) rendered: String,
 }
 
 /// What ended the compiler.
@@ -171,6 +176,7 @@ struct Ended {
 enum Line {
     CompilerMessage {
         manifest_path: PathBuf,
+        target: Target,
         message: Diagnostic,
     },
     CompilerArtifact {
@@ -223,10 +229,8 @@ impl Call<'_> {
             });
         }
         if !said.errors.is_empty() {
-            let errors = said.errors.len();
             return Ok(Outcome::Refused {
                 messages: said.errors,
-                errors,
             });
         }
         if let Some(stopped) = stopped {
@@ -348,7 +352,7 @@ struct Said {
     fresh: bool,
     succeeded: bool,
     /// Errors in the package itself.
-    errors: Vec<String>,
+    errors: Vec<Message>,
     /// Errors elsewhere, among them the compiler's own failures.
     others: Vec<String>,
 }
@@ -374,9 +378,10 @@ impl Said {
                 }
                 Ok(Line::CompilerMessage {
                     manifest_path,
+                    target,
                     message,
                 }) => {
-                    said.note(message, manifest_path == manifest);
+                    said.note(target.name, message, manifest_path == manifest);
                 }
                 Ok(Line::BuildFinished { success }) => said.succeeded = success,
                 Ok(Line::Other) | Err(_) => {}
@@ -385,7 +390,7 @@ impl Said {
         said
     }
 
-    fn note(&mut self, message: Diagnostic, own: bool) {
+    fn note(&mut self, target: String, message: Diagnostic, own: bool) {
         let Some(rendered) = message.rendered else {
             return;
         };
@@ -393,7 +398,7 @@ impl Said {
         match &*message.level {
             // "aborting due to 2 previous errors" says nothing new.
             "error" if summary && rendered.starts_with("error: aborting due to") => {}
-            "error" if own => self.errors.push(rendered),
+            "error" if own => self.errors.push(Message { target, rendered }),
             level if level.starts_with("error") => self.others.push(rendered),
             _ => {}
         }
@@ -428,7 +433,8 @@ mod tests {
     #[test]
     fn errors_of_the_package_are_the_students() {
         let said = Said::read(OWN.as_bytes(), Path::new("/r/labs/12/Cargo.toml"));
-        assert_eq!(said.errors, ["error[E0308]: mismatched"]);
+        assert_eq!(said.errors[0].rendered, "error[E0308]: mismatched");
+        assert_eq!(said.errors[0].target, "lab12-driver");
         let said = Said::read(OWN.as_bytes(), Path::new("/r/labs/13/Cargo.toml"));
         assert!(said.errors.is_empty() && said.others.len() == 1);
     }

@@ -35,6 +35,14 @@ pub(crate) enum Mistake {
     NoSuchAttack { only: String },
     #[error("there is no {path} here: only a whole checkout of the course holds the hostile suite")]
     NoHostileSuite { path: String },
+    #[error("--replay {program}@... is an execution of the check {check}: leave --check out")]
+    ReplayOfOther { program: String, check: String },
+    #[error("lab {lab} has no program `{name}` for the model. It has {}", listed(all))]
+    UnknownProgram {
+        lab: String,
+        name: String,
+        all: Vec<String>,
+    },
     #[error("--replay makes one run of one check again: name it with --check")]
     ReplayOfMany,
     #[error(
@@ -65,6 +73,13 @@ pub(crate) enum Mistake {
          `cargo xtask doctor` says what is missing; if you trust this code, add --isolation none"
     )]
     NotContained { reason: String },
+}
+
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => "none".to_owned(),
+        names => names.join(", "),
+    }
 }
 
 /// Why there is no score.

@@ -91,6 +91,8 @@ pub(crate) enum Built {
         messages: Vec<String>,
         /// How many errors there are.
         errors: usize,
+        /// What is to be said beside the compiler's own words.
+        note: Option<Text>,
     },
     /// The compiler ran into a limit with it: nobody knows whether it compiles.
     CompilerStopped { reason: Text },

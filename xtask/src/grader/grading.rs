@@ -146,7 +146,7 @@ impl Grading<'_> {
             isolation: self.isolation,
         });
         let findings = if self.request.precautions.rules {
-            Rules::of(&self.lab.manifest, &dependencies).findings(&self.submission.files)
+            Rules::of(self.lab, &dependencies).findings(&self.submission.files)
         } else {
             Vec::new()
         };
@@ -168,8 +168,16 @@ impl Grading<'_> {
         let seconds = started.elapsed().as_secs_f64();
         let driver = match built {
             Built::Driver(driver) => driver,
-            Built::DoesNotCompile { messages, errors } => {
-                let built = events::Built::DoesNotCompile { messages, errors };
+            Built::DoesNotCompile {
+                messages,
+                errors,
+                note,
+            } => {
+                let built = events::Built::DoesNotCompile {
+                    messages,
+                    errors,
+                    note,
+                };
                 (self.emit)(Event::Built(built));
                 return self.nothing_earned();
             }
@@ -237,7 +245,7 @@ impl Grading<'_> {
                 check,
                 driver,
                 seed: self.request.seed,
-                replay: self.request.replay.as_deref(),
+                replay: replay_for(self.request, check),
             })
             .collect();
         let runner = Runner {
@@ -319,6 +327,17 @@ impl Grading<'_> {
         let mut progress = Progress::load(self.repository)?;
         Ok(Some(progress.record(&self.lab.folder.folder, earned)?))
     }
+}
+
+/// The one run to make again, for the check that makes such runs: `PROGRAM@…` is an execution under
+/// the model. Checks that this one requires are done as ever.
+fn replay_for<'a>(request: &'a Request, check: &Check) -> Option<&'a str> {
+    let replay = request.replay.as_deref()?;
+    let is_for_it = match replay.split_once('@') {
+        Some((program, _)) => check.programs.iter().any(|name| name == program),
+        None => true,
+    };
+    is_for_it.then_some(replay)
 }
 
 /// The checks to run, in the manifest's order: those asked for, and what they require, since without

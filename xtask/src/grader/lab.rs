@@ -13,7 +13,7 @@ use walkdir::WalkDir;
 use super::{
     error::{Error, Mistake},
     events::{CheckSummary, LabSummary},
-    manifest::Manifest,
+    manifest::{Check, Manifest, ManifestError, Problem},
     repository::{LabFolder, Repository},
 };
 
@@ -47,6 +47,19 @@ impl Lab {
                 manifest: shown,
                 says: format!("{:02}-{}", manifest.number, manifest.name),
                 folder: folder.folder,
+            }));
+        }
+        let asks = |check: &&Check| !check.programs.is_empty();
+        if let Some(check) = manifest.checks.iter().find(asks).filter(|_| !folder.has_model()) {
+            return Err(Error::from(ManifestError {
+                problems: vec![Problem {
+                    file: shown,
+                    line: check.line,
+                    what: format!(
+                        "`{}` lists programs for the model, and there is no src/model.rs",
+                        check.name
+                    ),
+                }],
             }));
         }
         Ok(Self { folder, manifest })
@@ -110,8 +123,12 @@ impl Lab {
     fn checks_hash(&self, repository: &Repository) -> Result<String, Error> {
         let root = repository.root();
         let mut files = vec![self.folder.path.join("lab.toml"), root.join("Cargo.lock")];
-        for folder in ["checks", "arena", "driver"] {
+        for folder in ["checks", "arena", "driver", "story"] {
             files.extend(files_below(&root.join("xtask").join(folder)));
+        }
+        if self.folder.has_model() {
+            files.extend(files_below(&root.join("xtask/modelled")));
+            files.extend(files_below(&root.join("crates/interleave/src")));
         }
         files.extend(files_below(&self.folder.path.join("tests")));
         let sources = files_below(&self.folder.path.join("src"));

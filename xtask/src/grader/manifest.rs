@@ -52,6 +52,8 @@ pub(crate) struct Check {
     pub(crate) points: u32,
     pub(crate) deadline: Duration,
     pub(crate) requires: Vec<String>,
+    /// The programs of the lab's model that it asks for.
+    pub(crate) programs: Vec<String>,
     /// Not shown to students before they have handed in.
     pub(crate) hidden: bool,
     /// From the idea to the shape.
@@ -160,6 +162,12 @@ impl Manifest {
 
     pub(crate) fn check(&self, name: &str) -> Option<&Check> {
         self.checks.iter().find(|check| check.name == name)
+    }
+
+    /// The check that makes an execution of a program of the model's again.
+    pub(crate) fn check_of(&self, program: &str) -> Option<&Check> {
+        let asks = |check: &&Check| check.programs.iter().any(|name| name == program);
+        self.checks.iter().find(asks)
     }
 
     /// Compares the manifest with what the check binary says that it can do.
@@ -309,6 +317,29 @@ hints = { en = ["a", "b"], zh = ["甲", "乙"] }
         assert!(complaint(&text).contains("lab.toml:17: `luck` requires itself"));
         let text = GOOD.replace("points = 60", "points = 60\nrequires = [\"luck\"]");
         assert!(complaint(&text).contains("requires itself"));
+    }
+
+    #[test]
+    fn a_check_by_the_model_lists_its_programs() {
+        let text = GOOD.replace("\"step\"", "\"model\"");
+        assert_eq!(
+            complaint(&text),
+            "lab.toml:20: `sure` is judged by the model, and lists no programs"
+        );
+        let listed = |names: &str| text.replace("points = 60", &format!("points = 60\nprograms = {names}"));
+        let manifest = Manifest::from_text(&listed("[\"one\", \"two\"]"), "lab.toml").unwrap();
+        assert_eq!(
+            manifest.check_of("two").map(|check| check.name.as_str()),
+            Some("sure")
+        );
+        assert!(manifest.check_of("three").is_none());
+        for (names, what) in [
+            ("[\"one\", \"one\"]", "lists the program `one` twice"),
+            ("[\"one,two\"]", "is not made of a-z, 0-9 and _"),
+            ("[\"\"]", "is not made of a-z, 0-9 and _"),
+        ] {
+            assert!(complaint(&listed(names)).contains(what), "{names}");
+        }
     }
 
     #[test]

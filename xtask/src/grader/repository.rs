@@ -9,6 +9,9 @@ use std::{
 /// How alike two names must be (Jaro-Winkler, 0 to 1) for one to be offered instead of the other.
 const ALIKE: f64 = 0.7;
 
+/// Where a lab that is judged by the model keeps its programs.
+pub(crate) const MODEL: &str = "src/model.rs";
+
 /// The checkout that this program works on.
 #[derive(Debug, Clone)]
 pub(crate) struct Repository {
@@ -166,6 +169,16 @@ impl LabFolder {
     /// The package of the lab.
     pub(crate) fn package(&self) -> String {
         format!("lab{:02}-{}", self.number, self.name)
+    }
+
+    /// The binary that holds the student's code with the model in the place of `std`.
+    pub(crate) fn model(&self) -> String {
+        format!("lab{:02}-model", self.number)
+    }
+
+    /// Whether the lab has one.
+    pub(crate) fn has_model(&self) -> bool {
+        self.path.join(MODEL).is_file()
     }
 
     /// The binary that holds the student's code.

@@ -7,7 +7,7 @@
 //!
 //! [`walk`] shows every token in its surroundings, [`names`] what a name means, and each family of
 //! rules looks at one token at a time: [`macros`], [`attributes`], [`crates`], [`exits`],
-//! [`commands`], [`paths`], [`language`].
+//! [`commands`], [`paths`], [`language`], [`model`].
 
 mod names;
 mod walk;
@@ -18,6 +18,7 @@ mod crates;
 mod exits;
 mod language;
 mod macros;
+mod model;
 mod paths;
 
 use std::{path::Path, str::FromStr};
@@ -26,7 +27,7 @@ use checks::{Place, Text};
 use proc_macro2::TokenStream;
 
 use self::{names::Names, walk::Spot};
-use super::{events::Finding, manifest::Manifest, submission::Submitted};
+use super::{events::Finding, lab::Lab, submission::Submitted};
 
 /// The most that is told of one file.
 const MOST: usize = 1000;
@@ -41,6 +42,8 @@ pub(crate) struct Rules {
     unsafe_code: bool,
     exit: bool,
     commands: bool,
+    /// Whether the lab is judged by the model as well.
+    model: bool,
     /// The modules that are programs, and may end as they like.
     programs: Vec<String>,
 }
@@ -65,7 +68,7 @@ struct Scope<'a> {
 type Family = fn(&Spot<'_>, &Scope<'_>) -> Option<Objection>;
 
 /// The first to object to a token is told.
-const FAMILIES: [Family; 7] = [
+const FAMILIES: [Family; 8] = [
     language::objection,
     macros::objection,
     attributes::objection,
@@ -73,12 +76,13 @@ const FAMILIES: [Family; 7] = [
     exits::objection,
     commands::objection,
     paths::objection,
+    model::objection,
 ];
 
 impl Rules {
-    /// The rules of the lab with this manifest; `dependencies` are all crates that its build could
-    /// see.
-    pub(crate) fn of(manifest: &Manifest, dependencies: &[String]) -> Self {
+    /// The rules of a lab; `dependencies` are all crates that its build could see.
+    pub(crate) fn of(lab: &Lab, dependencies: &[String]) -> Self {
+        let manifest = &lab.manifest;
         let in_code = |name: &String| name.replace('-', "_");
         let crates: Vec<String> = manifest.allow.crates.iter().map(in_code).collect();
         let mut refused: Vec<String> = dependencies.iter().map(in_code).collect();
@@ -89,6 +93,7 @@ impl Rules {
             unsafe_code: manifest.allow.unsafe_code,
             exit: manifest.allow.exit,
             commands: manifest.allow.commands,
+            model: lab.folder.has_model(),
             programs: manifest.programs.clone(),
         }
     }

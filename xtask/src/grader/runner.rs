@@ -141,6 +141,11 @@ impl Runner<'_> {
             .args(["--isolation", self.level.name()])
             .args(["--deadline", &task.check.deadline.as_secs().to_string()])
             .stdin(Stdio::from(OwnedFd::from(theirs)));
+        if let Some(model) = &task.driver.model {
+            command.arg("--model").arg(model);
+            // Not even an empty list is left out: a check that lists nothing asks the model nothing.
+            command.args(["--programs", &task.check.programs.join(",")]);
+        }
         if let Some(replay) = task.replay {
             command.args(["--replay", replay]);
         }
@@ -268,6 +273,7 @@ mod tests {
             points: 100,
             deadline: Duration::from_secs(20),
             requires: Vec::new(),
+            programs: Vec::new(),
             hidden: false,
             hints: Vec::new(),
         }
@@ -283,6 +289,7 @@ mod tests {
         let check = check();
         let driver = Driver {
             program: "/bin/true".into(),
+            model: None,
             source: "/".into(),
         };
         let interrupt = Interrupt::install().unwrap();

@@ -163,6 +163,7 @@ mod tests {
             points,
             deadline: Duration::from_secs(1),
             requires: requires.iter().map(|name| (*name).to_owned()).collect(),
+            programs: Vec::new(),
             hidden: false,
             hints: Vec::new(),
         }

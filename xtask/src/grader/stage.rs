@@ -185,13 +185,11 @@ impl Stage {
     /// Removes what was compiled of the submission before: the compiler of the next one could include
     /// it, and somebody else's answer is nobody's business. What the packages left stays warm.
     fn forget_the_last(&self, lab: &Lab) -> Result<(), Error> {
-        let program = lab.folder.driver();
-        let names = [
-            program.replace('-', "_"),
-            program,
-            lab.folder.package(),
-            lab.folder.package().replace('-', "_"),
-        ];
+        let folder = &lab.folder;
+        let names: Vec<String> = [folder.driver(), folder.model(), folder.package()]
+            .into_iter()
+            .flat_map(|name| [name.replace('-', "_"), name])
+            .collect();
         let target = self.target.join("debug");
         for folder in ["", "deps", "incremental", ".fingerprint"] {
             let Ok(entries) = fs::read_dir(target.join(folder)) else {

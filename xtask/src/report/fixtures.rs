@@ -381,6 +381,7 @@ pub(super) fn compile_error() -> Vec<Event> {
     let built = Event::Built(Built::DoesNotCompile {
         messages,
         errors: 1,
+        note: None,
     });
     vec![started(), Event::Building, built, scored(0, 100, &[])]
 }

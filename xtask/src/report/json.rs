@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use checks::{Interleaving, Place, Text, Verdict};
+use checks::{Interleaving, Place, Story, Text, Verdict};
 use probe::View;
 use serde::Serialize;
 
@@ -98,6 +98,7 @@ struct Build<'a> {
     stopped: Option<&'a Text>,
     errors: usize,
     messages: &'a [String],
+    note: Option<&'a Text>,
     findings: &'a [Finding],
 }
 
@@ -109,11 +110,13 @@ struct Check<'a> {
     points: u32,
     earned: u32,
     verdict: Verdict,
+    in_process: bool,
     withheld: bool,
     requires: &'a [String],
     headline: Option<&'a Text>,
     detail: &'a [Text],
     interleaving: Option<&'a Interleaving>,
+    story: Option<&'a Story>,
     not_written: Option<&'a Place>,
     timeline: Option<String>,
     place: Option<&'a Place>,
@@ -189,6 +192,7 @@ impl<'a> Build<'a> {
             stopped: None,
             errors: 0,
             messages: &[],
+            note: None,
             findings: &run.refused,
         };
         if !run.refused.is_empty() {
@@ -203,9 +207,14 @@ impl<'a> Build<'a> {
                 checks_built: Some(*checks_built),
                 ..build(BuildOutcome::Compiles)
             },
-            Built::DoesNotCompile { messages, errors } => Self {
+            Built::DoesNotCompile {
+                messages,
+                errors,
+                note,
+            } => Self {
                 messages,
                 errors: *errors,
+                note: note.as_ref(),
                 ..build(BuildOutcome::DoesNotCompile)
             },
             Built::CompilerStopped { reason } => Self {
@@ -231,11 +240,13 @@ impl<'a> Check<'a> {
             points: check.points,
             earned: outcome.earned(),
             verdict: record.verdict,
+            in_process: record.in_process,
             withheld: matches!(standing, Standing::Withheld { .. }),
             requires: &check.requires,
             headline: record.headline.as_ref(),
             detail: &record.detail,
             interleaving: record.interleaving.as_ref(),
+            story: record.story.as_ref(),
             not_written: record.not_written.as_ref(),
             timeline: record.timeline.as_ref().map(View::picture),
             place: record.place.as_ref(),

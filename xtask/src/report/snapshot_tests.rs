@@ -353,6 +353,7 @@ fn the_compiler_is_cut_after_forty_lines_and_errors_come_first() {
     let built = Event::Built(Built::DoesNotCompile {
         messages,
         errors: 1,
+        note: None,
     });
     let shown = fixtures::terminal(&[fixtures::started(), built], Lang::En);
     let at = |what: &str| shown.find(what).expect("it is shown");

@@ -139,8 +139,13 @@ impl<'a> Graded<'a> {
             stopped::refused(self, page);
             page.blank();
             score::show(self, page);
-        } else if let Some(Built::DoesNotCompile { messages, errors }) = &self.view.run.built {
-            stopped::does_not_compile(self, messages, *errors, page);
+        } else if let Some(Built::DoesNotCompile {
+            messages,
+            errors,
+            note,
+        }) = &self.view.run.built
+        {
+            stopped::does_not_compile(self, messages, *errors, note.as_ref(), page);
             page.blank();
             score::show(self, page);
         } else if let Some(Built::CompilerStopped { reason }) = &self.view.run.built {

@@ -9,8 +9,8 @@ use crate::{Place, Story, Text};
 pub struct Script {
     /// What was chosen so far where it was not the first option, in order.
     pub picks: Vec<Pick>,
-    /// The last choice that was decided, by its place; the next one at or behind it that is asked
-    /// for is where the execution stops. `None`: it stops at the first one.
+    /// The last choice that was decided, by its place; the next one behind it that is asked for is
+    /// where the execution stops. `None`: it stops at the first one.
     pub after: Option<(u32, u8)>,
     /// What the player wants to be asked; all else is as on a quiet machine.
     pub ask: Ask,

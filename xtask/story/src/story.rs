@@ -14,6 +14,9 @@ pub struct Story {
     pub kind: Option<String>,
     /// What is wrong, in a sentence or two, a line each.
     pub title: Option<Text>,
+    /// The message of the panic, if that is what is wrong.
+    #[serde(default)]
+    pub message: Option<String>,
     /// The whole story as a page of text, at most 100 columns wide.
     pub page: Option<Text>,
     /// Names the execution: `2:17.1,40.2.1`.

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::panic::Location as Place;
 use std::sync::atomic::Ordering;
 
+use super::asked::Offers;
 use super::{About, Engine, after, leave_if_over, point, schedule, spin, with};
 use crate::heap::{self, EngineSide};
 use crate::identity::{Found, Identity};
@@ -159,6 +160,10 @@ impl Atom {
             let oldest = engine.oldest(location, order);
             let newest = engine.memory.locations[location].newest();
             let back = engine.choose(Question::Message, (newest - oldest) as usize + 1, 1) as u32;
+            if engine.is_asked() {
+                engine.offer_messages(location, (oldest..=newest).rev());
+                return (0, false);
+            }
             let (mind, memory) = engine.mind_and_memory();
             let value = memory.read(mind, location, newest - back, order);
             engine.tell(place, |engine| What::Load {
@@ -255,7 +260,11 @@ impl Atom {
             engine.me().counts.updates += 1;
             let location = self.locate(engine, class);
             engine.touches(location, place);
-            match engine.fails_with(location, expected, failure, weak) {
+            let fails = engine.fails_with(location, expected, failure, weak);
+            if engine.is_asked() {
+                return (Ok(expected), false);
+            }
+            match fails {
                 None => {
                     let (mind, memory) = engine.mind_and_memory();
                     let (old, _) = memory.update(mind, location, success, |_| new);
@@ -331,6 +340,12 @@ impl Engine {
             .count();
         let succeeds = !differs(self, newest);
         let pick = self.choose(Question::Message, 1 + stale, 1);
+        if self.is_asked() {
+            let older = (oldest..newest).rev();
+            let older: Vec<u32> = older.filter(|&message| differs(self, message)).collect();
+            self.offer_messages(location, [newest].into_iter().chain(older));
+            return None;
+        }
         if pick > 0 {
             let mut stale = (oldest..newest)
                 .rev()
@@ -339,6 +354,13 @@ impl Engine {
         }
         let for_no_reason = succeeds && weak && self.choose(Question::Spurious, 2, 1) == 1;
         (!succeeds || for_no_reason).then_some(newest)
+    }
+
+    /// These messages may be read.
+    fn offer_messages(&mut self, location: usize, messages: impl Iterator<Item = u32>) {
+        let all = &self.memory.locations[location].messages;
+        let values = messages.map(|message| all[message as usize].value).collect();
+        self.offer(|_| Offers::Values { location, values });
     }
 
     /// The running thread has read a message. Says whether it should be taken to spin.

@@ -16,7 +16,7 @@ use crate::identity;
 use crate::memory::view::View;
 use crate::model::kind::Kind;
 use crate::threads::State;
-use crate::trace::event::{Event, What};
+use crate::trace::event::What;
 
 /// Executes the program once, with the choices of the engine's path.
 pub(crate) fn run(engine: &mut Engine, budget: u8, program: &(dyn Fn() + 'static)) -> End {
@@ -167,6 +167,9 @@ impl Engine {
         self.last_panics = [const { None }; MAX_THREADS];
         self.suspicion = None;
         self.trace.clear();
+        self.departures.clear();
+        self.woken.clear();
+        self.asked = None;
     }
 
     fn create_thread(&mut self, body: Option<Box<dyn FnOnce()>>, name: Option<String>) -> usize {
@@ -228,14 +231,11 @@ impl Engine {
         self.me().unwinding += 1;
         if self.limits.tracing {
             let at = self.me().place.unwrap_or(Place::caller());
-            self.trace.push(Event {
-                thread,
-                place: at,
-                what: What::Panics {
-                    message: message.clone(),
-                    place: place.clone(),
-                },
-            });
+            let what = What::Panics {
+                message: message.clone(),
+                place: place.clone(),
+            };
+            self.record(at, what);
         }
         self.last_panics[thread] = Some(LastPanic {
             message,

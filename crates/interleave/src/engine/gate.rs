@@ -26,6 +26,7 @@ impl Handle {
                     engine,
                     object,
                     place,
+                    told: false,
                 };
                 let result = step(&mut gate);
                 (object, result)
@@ -55,6 +56,8 @@ pub(crate) struct Gate<'a> {
     engine: &'a mut Engine,
     object: usize,
     place: &'static Place<'static>,
+    /// Whether the operation has said what it does.
+    told: bool,
 }
 
 impl Gate<'_> {
@@ -110,11 +113,15 @@ impl Gate<'_> {
     pub(crate) fn open(&mut self) {
         let sleepers = self.engine.objects[self.object].queue.len();
         self.engine.wake_queue(self.object, 0..sleepers);
+        if self.told {
+            self.engine.wakes_belong_to_last();
+        }
     }
 
     /// Tells the reader of a counterexample.
     pub(crate) fn tell(&mut self, name: &'static str) {
         let object = self.object;
+        self.told = true;
         self.engine
             .tell(self.place, |_| What::Gate { object, name });
     }

@@ -2,6 +2,7 @@
 
 use std::panic::Location as Place;
 
+use super::asked::Offers;
 use super::{About, Engine, after, block, leave_if_over, point, with};
 use crate::heap::EngineSide;
 use crate::identity::{Found, Identity};
@@ -175,6 +176,9 @@ impl Handle {
         let (object, spurious) = with(|engine| {
             let (object, lock) = (self.locate(engine), lock.locate(engine));
             let spurious = engine.choose(Question::Spurious, 2, 1) == 1;
+            if engine.is_asked() {
+                return (object, spurious);
+            }
             engine.leave_lock(lock, Access::Write, false);
             if !spurious {
                 engine.fall_asleep(object, until);
@@ -210,6 +214,11 @@ impl Handle {
                 } else {
                     0
                 };
+                if engine.is_asked() {
+                    let asleep = engine.objects[object].queue.clone();
+                    engine.offer(|_| Offers::Threads(asleep));
+                    return;
+                }
                 engine.wake_queue(object, pick..sleepers.min(pick + 1))
             };
             engine.tell(place, |_| What::Notify { object, all, woken });
@@ -318,5 +327,6 @@ impl Engine {
         woken.state = State::Ready;
         woken.timer = None;
         woken.mind.note(hash);
+        self.has_woken(thread);
     }
 }

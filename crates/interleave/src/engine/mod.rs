@@ -5,6 +5,7 @@
 //! first. Then the effect takes place, in [`with`], in one go. And if the operation has to wait,
 //! [`block`] leaves the fiber until somebody makes waiting pointless.
 
+pub(crate) mod asked;
 pub(crate) mod atomics;
 mod current;
 mod execute;
@@ -12,12 +13,15 @@ mod failure;
 pub(crate) mod gate;
 pub(crate) mod locks;
 mod races;
+mod record;
 pub(crate) mod robust;
 mod schedule;
 mod spinning;
 pub(crate) mod waiting;
 
 use std::panic::Location as Place;
+
+use asked::Asked;
 
 use crate::MAX_THREADS;
 use crate::fiber::Context;
@@ -27,10 +31,10 @@ use crate::model::kind::Kind;
 use crate::objects::{self, Object, Sort};
 use crate::race::Data;
 use crate::reused::Reused;
-use crate::search::path::{Path, Question};
+use crate::search::path::{Halt, Path, Question};
 use crate::search::visited::Visited;
 use crate::threads::{Counts, State, Thread};
-use crate::trace::event::{Event, What};
+use crate::trace::event::Event;
 
 pub(crate) use current::{allocates, is_checking, out_of_memory, shared_block_freed, with};
 pub(crate) use execute::{caught, end_of_panic, install_hook, launch, panics, run};
@@ -49,6 +53,8 @@ pub(crate) enum End {
     NotDeterministic(String),
     /// More threads or memory than there are here.
     TooLarge(String),
+    /// Somebody is to choose what comes next.
+    Asked,
 }
 
 /// A panic that nothing has caught in its thread.
@@ -120,6 +126,12 @@ pub(crate) struct Engine {
     /// A race was taken for the right of a sole owner of an `Arc`.
     pub(crate) in_doubt: bool,
     pub(crate) trace: Vec<Event>,
+    /// Choices since the last event that a quiet machine would not have made, and whose.
+    departures: Vec<(Question, usize)>,
+    /// Who has woken whom since the last event.
+    woken: Vec<(usize, usize)>,
+    /// What is to be chosen, if the execution has stopped for that.
+    pub(crate) asked: Option<Asked>,
 }
 
 impl Engine {
@@ -149,6 +161,9 @@ impl Engine {
             suspicion: None,
             in_doubt: false,
             trace: Vec::new(),
+            departures: Vec::new(),
+            woken: Vec::new(),
+            asked: None,
         }
     }
 
@@ -182,11 +197,24 @@ impl Engine {
         }
         let hash = self.threads[self.current].mind.hash;
         match self.path.choose(question, options, cost, hash) {
-            Ok(pick) => pick,
-            Err(_) => {
-                self.led_elsewhere();
+            Ok(pick) => {
+                if pick > 0 && self.limits.tracing {
+                    self.departures.push((question, self.current));
+                }
+                pick
+            }
+            Err(halt) => {
+                self.halt(halt, question, options);
                 0
             }
+        }
+    }
+
+    /// There is no pick: the execution is over.
+    fn halt(&mut self, halt: Halt, question: Question, options: usize) {
+        match halt {
+            Halt::LedElsewhere => self.led_elsewhere(),
+            Halt::Asked => self.ask(question, options),
         }
     }
 
@@ -233,22 +261,6 @@ impl Engine {
         let me = self.me();
         me.repeats.clear();
         me.impatient = 0;
-    }
-
-    /// Keeps an event, if somebody wants to read it.
-    pub(crate) fn tell(
-        &mut self,
-        place: &'static Place<'static>,
-        what: impl FnOnce(&Self) -> What,
-    ) {
-        if self.limits.tracing && self.idle < 2 {
-            let what = what(self);
-            self.trace.push(Event {
-                thread: self.current,
-                place,
-                what,
-            });
-        }
     }
 
     /// A new object.

@@ -85,9 +85,12 @@ impl Engine {
         if word & OWNER == owner {
             let (mind, memory) = self.mind_and_memory();
             let marked = u64::from(word & WAITERS | OWNER_DIED);
-            memory.update(mind, location, Ordering::AcqRel, |_| marked);
+            let (old, new) = memory.update(mind, location, Ordering::AcqRel, |_| marked);
             if word & WAITERS != 0 {
                 self.wake_sleepers(location, 1);
+            }
+            if let Some(place) = self.me().place {
+                self.tell(place, |_| What::Marks { location, old, new });
             }
         } else if pending && word & OWNER == 0 {
             // It may have been left, and the wake-up that was due not given.

@@ -6,6 +6,7 @@
 
 use std::panic::Location as Place;
 
+use super::asked::Offers;
 use super::{About, End, Engine, with};
 use crate::fiber::{self, Context};
 use crate::model::kind::Kind;
@@ -152,6 +153,10 @@ impl Engine {
             }
         }
         let pick = self.choose(Question::Preempt, count + 1, 1);
+        self.offer(|engine| {
+            let others = candidates[..count].iter().copied();
+            Offers::Threads([engine.current].into_iter().chain(others).collect())
+        });
         if pick > 0 && !self.is_over() {
             let next = candidates[pick - 1];
             if !self.is_ready(next) {
@@ -168,7 +173,7 @@ impl Engine {
     }
 
     /// Whether a thread can go on.
-    pub(super) fn is_ready(&self, thread: usize) -> bool {
+    pub(crate) fn is_ready(&self, thread: usize) -> bool {
         let thread = &self.threads[thread];
         match thread.state {
             State::Ready => true,
@@ -228,6 +233,7 @@ impl Engine {
             return self.nobody_is_ready();
         }
         let pick = self.choose(Question::Next, count, cost);
+        self.offer(|_| Offers::Threads(candidates[..count].to_vec()));
         if self.is_over() {
             return;
         }
@@ -240,7 +246,9 @@ impl Engine {
             }
         }
         let timer = if pick == 0 {
-            self.choose(Question::Timer, timer_count + 1, 1)
+            let pick = self.choose(Question::Timer, timer_count + 1, 1);
+            self.offer(|_| Offers::Timers(timers[..timer_count].to_vec()));
+            pick
         } else {
             0
         };

@@ -76,9 +76,14 @@ impl Engine {
             .path
             .choose_uncounted(Question::Impatient, hash, hopeless)
         {
-            Ok(pick) => pick == 1,
-            Err(_) => {
-                self.led_elsewhere();
+            Ok(pick) => {
+                if pick == 1 && self.limits.tracing {
+                    self.departures.push((Question::Impatient, self.current));
+                }
+                pick == 1
+            }
+            Err(halt) => {
+                self.halt(halt, Question::Impatient, 2);
                 false
             }
         }

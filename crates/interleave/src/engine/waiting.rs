@@ -65,7 +65,11 @@ pub(crate) fn futex_wait(
             return Err(Woken::Changed);
         }
         engine.progress();
-        if engine.choose(Question::Spurious, 2, 1) == 1 {
+        let interrupted = engine.choose(Question::Spurious, 2, 1) == 1;
+        if engine.is_asked() {
+            return Err(Woken::Interrupted);
+        }
+        if interrupted {
             engine.note(15, 0);
             engine.tell(place, |_| What::FutexInterrupted { location });
             return Err(Woken::Interrupted);
@@ -122,7 +126,11 @@ pub(crate) fn park(timeout: Option<Duration>, place: &'static Place<'static>) {
             engine.tell(place, |_| What::ParkReturns { spurious: false });
             return true;
         }
-        if engine.choose(Question::Spurious, 2, 1) == 1 {
+        let for_no_reason = engine.choose(Question::Spurious, 2, 1) == 1;
+        if engine.is_asked() {
+            return true;
+        }
+        if for_no_reason {
             engine.note(22, 0);
             engine.tell(place, |_| What::ParkReturns { spurious: true });
             return true;
@@ -225,7 +233,11 @@ pub(crate) fn now(place: &'static Place<'static>) -> u64 {
     schedule::quiet_point(place);
     let now = with(|engine| {
         engine.me().watch(Watch::Clock);
-        if engine.choose(Question::Clock, 2, 1) == 1 {
+        let jumps = engine.choose(Question::Clock, 2, 1) == 1;
+        if engine.is_asked() {
+            return 0;
+        }
+        if jumps {
             engine.clock += 3_600_000_000_000;
             engine.tell(place, |_| What::ClockJumps);
         }

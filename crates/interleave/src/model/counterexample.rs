@@ -3,9 +3,7 @@
 use std::fmt;
 
 use super::Kind;
-use crate::engine::{Engine, Failure};
-use crate::trace::names::Names;
-use crate::trace::page;
+use super::story::Story;
 use crate::trace::words::Language;
 
 /// An execution that fails, with the fewest deviations there can be.
@@ -15,25 +13,12 @@ use crate::trace::words::Language;
 #[derive(Clone, Debug)]
 pub struct Counterexample {
     kind: Kind,
-    replay: String,
-    english: String,
-    chinese: String,
+    story: Story,
 }
 
 impl Counterexample {
-    pub(crate) fn new(
-        engine: &Engine,
-        failure: &Failure,
-        replay: String,
-        sources: &[(String, String)],
-    ) -> Self {
-        let names = Names::new(engine, sources);
-        Counterexample {
-            kind: failure.kind,
-            english: page::write(engine, &names, failure, &replay, Language::English),
-            chinese: page::write(engine, &names, failure, &replay, Language::Chinese),
-            replay,
-        }
+    pub(crate) fn new(kind: Kind, story: Story) -> Self {
+        Counterexample { kind, story }
     }
 
     /// What is wrong.
@@ -41,22 +26,24 @@ impl Counterexample {
         self.kind
     }
 
+    /// What happened, moment by moment.
+    pub fn story(&self) -> &Story {
+        &self.story
+    }
+
     /// The page that shows it. What [`Display`](fmt::Display) writes is the English one.
     pub fn page(&self, language: Language) -> &str {
-        match language {
-            Language::English => &self.english,
-            Language::Chinese => &self.chinese,
-        }
+        self.story.page.pick(language)
     }
 
     /// Names the execution: see [`Model::replay`](super::Model::replay).
     pub fn replay(&self) -> &str {
-        &self.replay
+        &self.story.replay
     }
 }
 
 impl fmt::Display for Counterexample {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.english)
+        f.write_str(&self.story.page.english)
     }
 }

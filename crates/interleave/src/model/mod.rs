@@ -2,12 +2,14 @@
 //!
 //! [`Model::check`] executes a program in every way that the [budget](Model::budget) allows, and
 //! [reports](Report). [`outcomes`] collects what a program can return. [`Tracked`] is a payload whose
-//! races are seen.
+//! races are seen. [`Model::position`] lets somebody else choose: an execution as a game.
 
 pub mod counterexample;
 pub mod kind;
+pub mod position;
 pub mod report;
 mod session;
+pub mod story;
 pub mod tracked;
 
 use std::cell::RefCell;
@@ -19,10 +21,13 @@ use std::panic::Location as Place;
 pub const MAX_THREADS: usize = crate::MAX_THREADS;
 
 pub use crate::threads::Counts;
+pub(crate) use crate::trace::words;
 pub use crate::trace::words::Language;
 pub use counterexample::Counterexample;
 pub use kind::Kind;
+pub use position::{Position, Script};
 pub use report::{FreeChoice, Report, Verdict};
+pub use story::Story;
 pub use tracked::Tracked;
 
 use crate::engine::{self, Limits};
@@ -100,8 +105,9 @@ impl Model {
         self
     }
 
-    /// The text of a source file, as `file!` names it: a counterexample takes the names of variables
-    /// from there. Files that are not given are looked for below the current folder.
+    /// The text of a source file, as `file!` names it or as the end of that path: a counterexample takes
+    /// the names of variables from there. Files that are not given are looked for below the current
+    /// folder.
     pub fn source(mut self, file: &str, text: &str) -> Self {
         self.sources.push((file.to_owned(), text.to_owned()));
         self
@@ -119,6 +125,20 @@ impl Model {
     /// different each time. All its threads must come to an end.
     pub fn check(self, program: impl Fn() + 'static) -> Report {
         session::check(&self, &program)
+    }
+
+    /// Carries out one execution by a script, up to the next choice: what happened, where everybody
+    /// stands, and what can be chosen.
+    ///
+    /// # Errors
+    ///
+    /// If the script does not fit the program, or the program cannot be judged; the text says why.
+    pub fn position(
+        self,
+        script: &Script,
+        program: impl Fn() + 'static,
+    ) -> Result<Position, String> {
+        session::position(&self, script, &program)
     }
 
     /// All values that the program can return.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::counterexample::Counterexample;
+use super::story::Story;
 use crate::threads::Counts;
 
 /// The result of a check.
@@ -62,6 +63,9 @@ pub enum Verdict {
     },
     /// The code under test is wrong: this shows it.
     Failed(Box<Counterexample>),
+    /// The execution that was to be [replayed](super::Model::replay) came to its end, and nothing is
+    /// wrong in it. Of others, nothing is said.
+    Replayed(Box<Story>),
     /// The same choices led to different executions: nothing can be said.
     NotDeterministic(String),
     /// The program is too large for the model, or the machine lacks something: nothing can be said.
@@ -119,6 +123,9 @@ impl fmt::Display for Report {
             },
             Verdict::Failed(counterexample) => {
                 write!(f, "{counterexample}")
+            }
+            Verdict::Replayed(story) => {
+                write!(f, "nothing is wrong in this execution:\n\n{}", story.page.english)
             }
             Verdict::NotDeterministic(why) => write!(f, "not graded, not deterministic: {why}"),
             Verdict::NotJudged(why) => write!(f, "not graded: {why}"),

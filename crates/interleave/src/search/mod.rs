@@ -10,13 +10,15 @@
 //! result on every machine.
 
 pub(crate) mod path;
+pub(crate) mod position;
 pub(crate) mod replay;
 pub(crate) mod visited;
 
-use crate::engine::{self, End, Engine};
+use crate::engine::{self, End, Engine, Failure};
 use crate::model::counterexample::Counterexample;
-use crate::model::{Counts, FreeChoice, Model, Report, Verdict};
+use crate::model::{Counts, FreeChoice, Model, Report, Story, Verdict};
 use crate::statics;
+use crate::trace::telling;
 use replay::Replay;
 
 /// With more threads, free choice at a block has too many orders.
@@ -137,6 +139,7 @@ impl Search<'_> {
                 End::Failed(_) => return Phase::Over(self.explain(budget, free_choice)),
                 End::NotDeterministic(why) => return Phase::Over(Verdict::NotDeterministic(why)),
                 End::TooLarge(why) => return Phase::Over(Verdict::NotJudged(why)),
+                End::Asked => return Phase::Over(nobody_was_asked()),
             }
             if !self.engine.path.advance() {
                 self.report.states = self.engine.visited.len();
@@ -172,12 +175,7 @@ impl Search<'_> {
             deviations,
         };
         match end {
-            End::Failed(failure) => Verdict::Failed(Box::new(Counterexample::new(
-                &self.engine,
-                &failure,
-                replay::print(&replay),
-                &self.model.sources,
-            ))),
+            End::Failed(failure) => self.counterexample(&failure, &replay),
             End::NotDeterministic(why) => Verdict::NotDeterministic(why),
             _ => Verdict::NotDeterministic(
                 "an execution failed, and when it was repeated it did not".to_owned(),
@@ -196,15 +194,28 @@ impl Search<'_> {
         self.engine.limits.reduce = false;
         self.engine.limits.tracing = true;
         match self.execute(replay.budget) {
-            End::Failed(failure) => Verdict::Failed(Box::new(Counterexample::new(
-                &self.engine,
-                &failure,
-                replay::print(&replay),
-                &self.model.sources,
-            ))),
-            End::Finished | End::Pruned => Verdict::Cut { executions: 1 },
+            End::Failed(failure) => self.counterexample(&failure, &replay),
+            End::Finished | End::Pruned => {
+                Verdict::Replayed(Box::new(self.story(None, &replay)))
+            }
             End::NotDeterministic(why) => Verdict::NotDeterministic(why),
             End::TooLarge(why) => Verdict::NotJudged(why),
+            End::Asked => nobody_was_asked(),
         }
     }
+
+    fn counterexample(&self, failure: &Failure, replay: &Replay) -> Verdict {
+        let story = self.story(Some(failure), replay);
+        Verdict::Failed(Box::new(Counterexample::new(failure.kind, story)))
+    }
+
+    fn story(&self, failure: Option<&Failure>, replay: &Replay) -> Story {
+        let replay = replay::print(replay);
+        telling::tell(&self.engine, failure, replay, &self.model.sources)
+    }
+}
+
+/// A search makes all choices itself.
+fn nobody_was_asked() -> Verdict {
+    Verdict::NotJudged("a choice was left open, and nobody is there to make it".to_owned())
 }

@@ -48,9 +48,42 @@ pub(crate) struct Deviation {
 /// The ordinal of the one question that is not always asked.
 const UNCOUNTED: u8 = u8::MAX;
 
-/// The path was followed again and led elsewhere.
+/// Why there is no pick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Halt {
+    /// The path was followed again and led elsewhere.
+    LedElsewhere,
+    /// Somebody wants to be asked: the execution goes no further.
+    Asked,
+}
+
+/// Where an execution stops, for somebody who wants to choose.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct LedElsewhere;
+pub(crate) struct Stop {
+    /// The last choice that was made; `None` if there was none.
+    pub(crate) after: Option<(u32, u8)>,
+    /// Whether all questions are asked, or only who goes next and whom a notification wakes.
+    pub(crate) everything: bool,
+}
+
+impl Stop {
+    /// Whether the execution stops at a question.
+    fn is_at(&mut self, question: Question, at: (u32, u8)) -> bool {
+        match self.after {
+            Some(after) if after == at => {
+                self.after = None;
+                false
+            }
+            // If the place itself never came, it is behind us.
+            Some((step, _)) if at.0 <= step => false,
+            _ => {
+                self.after = None;
+                self.everything
+                    || matches!(question, Question::Preempt | Question::Next | Question::Wake)
+            }
+        }
+    }
+}
 
 /// The choices of an execution.
 #[derive(Debug, Default)]
@@ -63,6 +96,9 @@ pub(crate) struct Path {
     limited: bool,
     deviations: Vec<Deviation>,
     script: Option<Vec<Deviation>>,
+    stop: Option<Stop>,
+    /// Where it has stopped.
+    stopped: Option<(u32, u8)>,
     step: u32,
     ordinal: u8,
 }
@@ -73,12 +109,24 @@ impl Path {
         self.choices.clear();
         self.limited = false;
         self.script = None;
+        self.stop = None;
+        self.stopped = None;
     }
 
     /// The next execution deviates as this says, and nowhere else.
     pub(crate) fn follow(&mut self, script: Vec<Deviation>) {
         self.begin();
         self.script = Some(script);
+    }
+
+    /// The execution that follows a script is to stop somewhere.
+    pub(crate) fn stop(&mut self, stop: Stop) {
+        self.stop = Some(stop);
+    }
+
+    /// The question at which it has stopped.
+    pub(crate) fn stopped(&self) -> Option<(u32, u8)> {
+        self.stopped
     }
 
     /// An execution begins.
@@ -135,7 +183,7 @@ impl Path {
         options: usize,
         cost: u8,
         hash: u64,
-    ) -> Result<usize, LedElsewhere> {
+    ) -> Result<usize, Halt> {
         if options < 2 {
             return Ok(0);
         }
@@ -151,7 +199,7 @@ impl Path {
         question: Question,
         hash: u64,
         hopeless: bool,
-    ) -> Result<usize, LedElsewhere> {
+    ) -> Result<usize, Halt> {
         let was_asked = match (&self.script, self.choices.get(self.position)) {
             (Some(_), _) => true,
             (None, Some(choice)) => choice.question == question && choice.hash == hash,
@@ -171,15 +219,22 @@ impl Path {
         cost: u8,
         hash: u64,
         ordinal: u8,
-    ) -> Result<usize, LedElsewhere> {
+    ) -> Result<usize, Halt> {
         if cost > self.budget {
             self.limited = true;
             return Ok(0);
         }
         let options = options.min(usize::from(u8::MAX)) as u8;
         let pick = if let Some(script) = &self.script {
+            let at = (self.step, ordinal);
+            if let Some(stop) = &mut self.stop
+                && stop.is_at(question, at)
+            {
+                self.stopped = Some(at);
+                return Err(Halt::Asked);
+            }
             let here = |deviation: &&Deviation| {
-                (deviation.step, deviation.ordinal) == (self.step, ordinal)
+                (deviation.step, deviation.ordinal) == at
             };
             script
                 .iter()
@@ -187,7 +242,7 @@ impl Path {
                 .map_or(0, |deviation| deviation.pick)
         } else if let Some(choice) = self.choices.get(self.position) {
             if (choice.question, choice.options, choice.hash) != (question, options, hash) {
-                return Err(LedElsewhere);
+                return Err(Halt::LedElsewhere);
             }
             self.position += 1;
             choice.pick
@@ -202,7 +257,7 @@ impl Path {
             0
         };
         if pick >= options {
-            return Err(LedElsewhere);
+            return Err(Halt::LedElsewhere);
         }
         if pick > 0 {
             self.budget -= cost;
@@ -218,7 +273,7 @@ impl Path {
 
 #[cfg(test)]
 mod tests {
-    use super::{Path, Question};
+    use super::{Halt, Path, Question, Stop};
 
     /// All sequences of picks from `depth` questions with `options` answers each.
     fn all(depth: usize, options: usize, budget: u8) -> (Vec<Vec<usize>>, bool) {
@@ -267,6 +322,33 @@ mod tests {
         assert!(path.advance());
         path.rewind(1);
         assert!(path.choose(Question::Message, 2, 1, 8).is_err());
+    }
+
+    /// Where a path stops that asks two questions at each of three operations.
+    fn stops_at(after: Option<(u32, u8)>, everything: bool) -> Option<(u32, u8)> {
+        let mut path = Path::default();
+        path.follow(Vec::new());
+        path.stop(Stop { after, everything });
+        path.rewind(9);
+        for _ in 0..3 {
+            path.step();
+            for question in [Question::Preempt, Question::Message] {
+                if path.choose(question, 2, 1, 0) == Err(Halt::Asked) {
+                    return path.stopped();
+                }
+            }
+        }
+        None
+    }
+
+    #[test]
+    fn an_execution_stops_at_the_next_question_that_is_to_be_asked() {
+        assert_eq!(stops_at(None, false), Some((1, 0)));
+        assert_eq!(stops_at(Some((1, 0)), true), Some((1, 1)));
+        assert_eq!(stops_at(Some((1, 0)), false), Some((2, 0)));
+        assert_eq!(stops_at(Some((3, 0)), false), None);
+        // A place that is none.
+        assert_eq!(stops_at(Some((1, 7)), true), Some((2, 0)));
     }
 
     #[test]

@@ -9,16 +9,23 @@ impl Writer<'_> {
     /// What a thread waits for, if it has not finished.
     pub(super) fn ending(&mut self, thread: &Thread) -> Option<String> {
         let language = self.language;
-        let say = |english, chinese| language.pick(english, chinese);
         let at = thread
             .place
             .map_or_else(String::new, |place| match language {
                 Language::English => format!(", at {}", short(place)),
                 Language::Chinese => format!("，位于 {}", short(place)),
             });
-        let what = match thread.state {
+        let ends_well = thread.state == State::Finished && !thread.died;
+        (!ends_well).then(|| self.doing(thread) + &at)
+    }
+
+    /// What a thread does.
+    pub(super) fn doing(&mut self, thread: &Thread) -> String {
+        let language = self.language;
+        let say = |english, chinese| language.pick(english, chinese);
+        match thread.state {
             State::Finished if thread.died => say("is dead", "已死亡").to_owned(),
-            State::Finished => return None,
+            State::Finished => say("has finished", "已结束").to_owned(),
             State::Ready => say("could go on", "可以继续").to_owned(),
             State::Spinning => match self.spins_on(thread).as_str() {
                 "" => say("spins", "自旋").to_owned(),
@@ -28,8 +35,7 @@ impl Writer<'_> {
                 ),
             },
             State::Blocked(wait) => self.waits_for(wait),
-        };
-        Some(what + &at)
+        }
     }
 
     fn spins_on(&mut self, thread: &Thread) -> String {

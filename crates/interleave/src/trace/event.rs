@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::engine::locks::Access;
+use crate::search::path::Question;
 
 /// One thing that a thread did.
 #[derive(Clone, Debug)]
@@ -12,6 +13,16 @@ pub(crate) struct Event {
     pub(crate) thread: usize,
     pub(crate) place: &'static Place<'static>,
     pub(crate) what: What,
+    /// The message of its location that was read.
+    pub(crate) read: Option<u32>,
+    /// The message that was written.
+    pub(crate) written: Option<u32>,
+    /// For each location the oldest message that the thread may read from now on.
+    pub(crate) knows: Vec<u32>,
+    /// Choices that led here and that a quiet machine would not have made, and whose.
+    pub(crate) departures: Vec<(Question, usize)>,
+    /// Threads that go on because of it.
+    pub(crate) wakes: Vec<usize>,
 }
 
 /// What it did.
@@ -119,4 +130,10 @@ pub(crate) enum What {
     },
     Prints(String),
     Dies,
+    /// The kernel marks the word of a thread that has died.
+    Marks {
+        location: usize,
+        old: u64,
+        new: u64,
+    },
 }

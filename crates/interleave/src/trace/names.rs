@@ -51,7 +51,7 @@ impl Names {
 }
 
 /// What an event is about.
-fn thing(what: &What) -> Option<Thing> {
+pub(super) fn thing(what: &What) -> Option<Thing> {
     Some(match *what {
         What::Load { location, .. }
         | What::Store { location, .. }
@@ -60,7 +60,8 @@ fn thing(what: &What) -> Option<Thing> {
         | What::FutexSleeps { location, .. }
         | What::FutexChanged { location, .. }
         | What::FutexInterrupted { location }
-        | What::FutexWakes { location, .. } => Thing::Location(location),
+        | What::FutexWakes { location, .. }
+        | What::Marks { location, .. } => Thing::Location(location),
         What::Access { data, .. } => Thing::Data(data),
         What::Locked { object, .. }
         | What::Waits { object, .. }

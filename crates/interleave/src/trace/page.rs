@@ -2,12 +2,12 @@
 //! is at the end.
 
 use super::cells::Writer;
-use super::event::What;
-use super::names::{Names, Thing, short, short_file};
-use super::values::Values;
+use super::names::{Thing, short, short_file};
+use super::telling;
 use super::words::Language;
 use crate::engine::{About, Engine, Failure, Subject};
 use crate::model::Kind;
+use crate::model::story::Moment;
 
 /// Where the first column begins.
 const MARGIN: usize = 5;
@@ -25,25 +25,21 @@ struct Row {
     text: String,
 }
 
-/// The whole page.
-pub(crate) fn write(
-    engine: &Engine,
-    names: &Names,
-    failure: &Failure,
+/// The whole page. Without a failure, it has no title.
+pub(super) fn write(
+    writer: &mut Writer<'_>,
+    moments: &[Moment],
+    failure: Option<&Failure>,
     replay: &str,
-    language: Language,
 ) -> String {
-    let mut writer = Writer {
-        engine,
-        names,
-        values: Values::default(),
-        language,
-    };
-    let rows = rows(&mut writer, failure);
-    let mut lines = title(&writer, failure);
-    lines.push(String::new());
-    lines.extend(table(engine, &rows));
-    let endings = endings(&mut writer, failure);
+    let language = writer.language;
+    let mut lines = Vec::new();
+    if let Some(failure) = failure {
+        lines.extend(title(writer, failure));
+        lines.push(String::new());
+    }
+    lines.extend(table(writer.engine, &rows(moments, language)));
+    let endings = failure.map_or_else(Vec::new, |failure| endings(writer, failure));
     if !endings.is_empty() {
         lines.push(String::new());
         lines.extend(endings);
@@ -53,7 +49,7 @@ pub(crate) fn write(
 }
 
 /// What is wrong, in a sentence or two.
-fn title(writer: &Writer<'_>, failure: &Failure) -> Vec<String> {
+pub(super) fn title(writer: &Writer<'_>, failure: &Failure) -> Vec<String> {
     let language = writer.language;
     let kind = language.kind(failure.kind) + language.colon();
     let thread = failure.thread;
@@ -124,36 +120,16 @@ fn title(writer: &Writer<'_>, failure: &Failure) -> Vec<String> {
     }
 }
 
-/// The events, each in a few words.
-fn rows(writer: &mut Writer<'_>, failure: &Failure) -> Vec<Row> {
-    let length = match failure.about {
-        About::Panic { trace_length, .. } => trace_length,
-        _ => writer.engine.trace.len(),
-    };
-    let engine = writer.engine;
-    let mut rows: Vec<Row> = Vec::new();
-    for event in &engine.trace[..length.min(engine.trace.len())] {
-        let Some(words) = writer.cell(&event.what) else {
-            continue;
-        };
-        let place = match &event.what {
-            What::Panics {
-                place: Some((file, line)),
-                ..
-            } => short_file(file, *line),
-            _ => short(event.place),
-        };
-        let text = format!("{place}  {words}");
-        // Turns of a loop that changes nothing are all the same.
-        let last = rows.iter().rev().find(|row| row.thread == event.thread);
-        if last.is_none_or(|last| last.text != text) {
-            rows.push(Row {
-                thread: event.thread,
-                text,
-            });
+/// The moments, each in a few words.
+fn rows(moments: &[Moment], language: Language) -> Vec<Row> {
+    let row = |moment: &Moment| {
+        let place = moment.place.as_ref().map(telling::short).unwrap_or_default();
+        Row {
+            thread: moment.thread,
+            text: format!("{place}  {}", moment.words.pick(language)),
         }
-    }
-    rows
+    };
+    moments.iter().map(row).collect()
 }
 
 /// The rows, each in its thread's column.

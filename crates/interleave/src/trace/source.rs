@@ -10,17 +10,22 @@ use std::path::{Path, PathBuf};
 
 /// The files that were looked for.
 #[derive(Debug, Default)]
-pub(super) struct Sources(HashMap<String, Option<Vec<String>>>);
+pub(super) struct Sources {
+    /// Those that need not be looked for, by their path or its end.
+    given: Vec<(String, Vec<String>)>,
+    found: HashMap<String, Option<Vec<String>>>,
+}
 
 impl Sources {
     /// These files need not be looked for.
     pub(super) fn new(given: &[(String, String)]) -> Self {
         let given = given.iter();
-        Sources(
-            given
-                .map(|(file, text)| (file.clone(), Some(lines(text))))
+        Sources {
+            given: given
+                .map(|(file, text)| (file.clone(), lines(text)))
                 .collect(),
-        )
+            found: HashMap::new(),
+        }
     }
 
     /// The variable that is made at a place: `locked: AtomicBool::new(..)`, `let flag = ..`.
@@ -86,10 +91,21 @@ impl Sources {
         Some(line.chars().take(column.saturating_sub(1)).collect())
     }
 
-    fn line(&mut self, file: &'static str, number: u32) -> Option<&str> {
-        let lines = self.0.entry(file.to_owned()).or_insert_with(|| read(file));
+    /// A line of a file.
+    pub(super) fn line(&mut self, file: &str, number: u32) -> Option<&str> {
+        let is_it = |given: &str| {
+            let before = file.strip_suffix(given);
+            before.is_some_and(|before| before.is_empty() || before.ends_with('/'))
+        };
         let index = (number as usize).checked_sub(1)?;
-        lines.as_ref()?.get(index).map(String::as_str)
+        let lines = match self.given.iter().find(|(given, _)| is_it(given)) {
+            Some((_, lines)) => lines,
+            None => {
+                let found = self.found.entry(file.to_owned());
+                found.or_insert_with(|| read(file)).as_ref()?
+            }
+        };
+        lines.get(index).map(String::as_str)
     }
 }
 
@@ -169,6 +185,15 @@ mod tests {
         assert_eq!(name(&shared).as_deref(), Some("shared"));
         assert_eq!(name(&owner.field).as_deref(), Some("field"));
         assert_eq!(name(&owner.list[0]).as_deref(), Some("list"));
+    }
+
+    #[test]
+    fn a_given_file_may_be_named_by_the_end_of_its_path() {
+        let mut sources = Sources::new(&[("src/lock.rs".to_owned(), "one\ntwo".to_owned())]);
+        assert_eq!(sources.line("labs/19/src/lock.rs", 2), Some("two"));
+        assert_eq!(sources.line("src/lock.rs", 1), Some("one"));
+        assert_eq!(sources.line("src/lock.rs", 3), None);
+        assert_eq!(sources.line("other-src/lock.rs", 1), None);
     }
 
     #[test]

@@ -36,7 +36,9 @@ pub(super) fn build(repository: &Repository, interrupt: &Interrupt) -> Result<Pa
         } => executables
             .remove(NAME)
             .ok_or_else(|| Error::Broken("cargo built no attacks".to_owned())),
-        Outcome::Refused { messages, errors } => {
+        Outcome::Refused { messages } => {
+            let errors = messages.len();
+            let messages: Vec<String> = messages.into_iter().map(|it| it.rendered).collect();
             let what = || format!("{} cannot be written", log.display());
             if let Some(folder) = log.parent() {
                 fs::create_dir_all(folder).map_err(Error::io(what()))?;

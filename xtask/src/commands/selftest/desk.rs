@@ -190,7 +190,9 @@ fn note(graded: &mut Graded, kind: Kind, event: &Event) {
             let first = findings.first().map_or("", |finding| &finding.what);
             (Some(Fate::Refused), format!("refused: {first}"))
         }
-        Event::Built(Built::DoesNotCompile { messages, errors }) => {
+        Event::Built(Built::DoesNotCompile {
+            messages, errors, ..
+        }) => {
             graded.said = messages.concat();
             let first = graded.said.lines().next().unwrap_or_default();
             let ending = format!("does not compile, {errors} errors: {first}");

@@ -41,6 +41,8 @@ pub(super) struct RawCheck {
     #[serde(default)]
     pub(super) requires: Vec<Spanned<String>>,
     #[serde(default)]
+    pub(super) programs: Vec<Spanned<String>>,
+    #[serde(default)]
     pub(super) hidden: bool,
     pub(super) hints: Spanned<RawHints>,
 }

@@ -9,7 +9,7 @@ use std::{
 use checks::Text;
 
 use super::{
-    Check, Manifest,
+    Check, Kind, Manifest,
     parse::{Raw, RawCheck},
 };
 
@@ -31,6 +31,7 @@ pub(super) fn validate(raw: Raw, shown: &str) -> Result<Manifest, Problems> {
     requirements_lead_somewhere(&raw, &mut problems);
     for check in &raw.checks {
         deadline_and_hints(&raw, check, &mut problems);
+        programs(&raw, check, &mut problems);
     }
     if !problems.is_empty() {
         problems.sort();
@@ -71,6 +72,11 @@ fn to_check(raw: &Raw, check: &RawCheck) -> Check {
         deadline: Duration::from_secs(*check.deadline.get_ref()),
         requires: check
             .requires
+            .iter()
+            .map(|name| name.get_ref().clone())
+            .collect(),
+        programs: check
+            .programs
             .iter()
             .map(|name| name.get_ref().clone())
             .collect(),
@@ -189,6 +195,25 @@ fn reaches(required: &BTreeMap<&String, Vec<&String>>, from: &String, to: &Strin
         }
     }
     false
+}
+
+fn programs(raw: &Raw, check: &RawCheck, problems: &mut Problems) {
+    let name = check.name.get_ref();
+    if check.kind == Kind::Model && check.programs.is_empty() {
+        let what = format!("`{name}` is judged by the model, and lists no programs");
+        problems.push((raw.line(&check.name), what));
+    }
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let mut seen = BTreeSet::new();
+    for program in &check.programs {
+        let (line, program) = (raw.line(program), program.get_ref());
+        if program.is_empty() || !program.chars().all(plain) {
+            let what = format!("the program {program:?} is not made of a-z, 0-9 and _");
+            problems.push((line, what));
+        } else if !seen.insert(program) {
+            problems.push((line, format!("`{name}` lists the program `{program}` twice")));
+        }
+    }
 }
 
 fn deadline_and_hints(raw: &Raw, check: &RawCheck, problems: &mut Problems) {

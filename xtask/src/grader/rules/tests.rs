@@ -11,6 +11,7 @@ pub(super) fn rules() -> Rules {
         unsafe_code: true,
         exit: false,
         commands: false,
+        model: false,
         programs: Vec::new(),
     }
 }

@@ -166,7 +166,7 @@ mod tests {
         let mut looked_at = 0;
         for folder in repository.labs().unwrap() {
             let lab = Lab::of(folder).unwrap();
-            let rules = Rules::of(&lab.manifest, &lab.dependencies().unwrap());
+            let rules = Rules::of(&lab, &lab.dependencies().unwrap());
             for answer in collect(&repository, &lab).unwrap().0 {
                 let files = answer.submission.unwrap().files;
                 let (lab, name) = (&lab.folder.folder, &answer.name);

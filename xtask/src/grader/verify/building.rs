@@ -12,7 +12,7 @@ use super::super::{
     error::Error,
     interrupt::Interrupt,
     lab::Lab,
-    repository::Repository,
+    repository::{MODEL, Repository},
     rules::Rules,
     submission::Submission,
 };
@@ -106,7 +106,7 @@ impl Bench<'_> {
             Ok(submission) => submission,
             Err(why) => return Ok(Err(why.clone())),
         };
-        let rules = Rules::of(&self.lab.manifest, self.dependencies);
+        let rules = Rules::of(self.lab, self.dependencies);
         let findings = rules.findings(&submission.files);
         if let Some(finding) = findings.first() {
             let (file, line) = (&finding.place.file, finding.place.line);
@@ -127,7 +127,9 @@ impl Bench<'_> {
                 "the compiler was stopped: {}",
                 stopped.reason().en
             ))),
-            Built::DoesNotCompile { messages, errors } => {
+            Built::DoesNotCompile {
+                messages, errors, ..
+            } => {
                 let first = messages.first().map_or("", String::as_str).trim_end();
                 Ok(Err(format!(
                     "it does not compile, {errors} errors:\n{first}"
@@ -149,7 +151,7 @@ impl Bench<'_> {
             .join("verify")
             .join(&self.lab.folder.folder);
         let source = shelf.join(&answer.name);
-        let program = source.join("driver");
+        let (program, model) = (source.join("driver"), source.join("model"));
         let keep = || -> io::Result<()> {
             match fs::remove_dir_all(&source) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -161,9 +163,18 @@ impl Bench<'_> {
                 fs::write(path, &file.text)?;
             }
             fs::copy(&driver.program, &program)?;
+            if let Some(built) = &driver.model {
+                // Stories quote its lines.
+                fs::copy(self.lab.folder.path.join(MODEL), source.join(MODEL))?;
+                fs::copy(built, &model)?;
+            }
             Ok(())
         };
         keep().map_err(Error::io(format!("{} cannot be written", source.display())))?;
-        Ok(Driver { program, source })
+        Ok(Driver {
+            program,
+            model: driver.model.as_ref().map(|_| model),
+            source,
+        })
     }
 }

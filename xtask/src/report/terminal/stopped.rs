@@ -32,6 +32,7 @@ pub(super) fn does_not_compile(
     graded: &Graded<'_>,
     messages: &[String],
     errors: usize,
+    note: Option<&Text>,
     page: &mut Page,
 ) {
     let words = graded.view.words;
@@ -55,6 +56,10 @@ pub(super) fn does_not_compile(
     if lines.len() > COMPILER {
         page.blank();
         page.text(Role::Quiet, &(words.lines_left_out)(lines.len() - COMPILER));
+    }
+    if let Some(note) = note {
+        page.blank();
+        page.text(Role::Plain, graded.view.lang.pick(note));
     }
 }
 

@@ -87,6 +87,13 @@ fn request(mistake: &Mistake) -> String {
         Mistake::NoHostileSuite { path } => {
             format!("这里没有 {path}：只有完整的课程仓库才包含攻击测试")
         }
+        Mistake::ReplayOfOther { program, check } => format!(
+            "--replay {program}@... 是检查 {check} 的一次执行：请去掉 --check"
+        ),
+        Mistake::UnknownProgram { lab, name, all } => format!(
+            "实验 {lab} 没有名为 `{name}` 的模型程序。它有：{}",
+            all.join("、")
+        ),
         Mistake::ReplayOfMany => {
             "--replay 重放某一项检查的某一次执行：请用 --check 指定这项检查".to_owned()
         }
@@ -155,6 +162,17 @@ mod tests {
             SubmissionError::NotAFile { path: path() }.into(),
             unknown_check.into(),
             Mistake::ReplayOfMany.into(),
+            Mistake::ReplayOfOther {
+                program: path(),
+                check: path(),
+            }
+            .into(),
+            Mistake::UnknownProgram {
+                lab: path(),
+                name: path(),
+                all: Vec::new(),
+            }
+            .into(),
             Mistake::NoSuchAttack { only: path() }.into(),
             Mistake::NoHostileSuite { path: path() }.into(),
             Mistake::TwoOnStandardOutput.into(),
