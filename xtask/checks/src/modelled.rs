@@ -6,7 +6,7 @@
 use std::{fs, path::Path};
 
 use serde_json::{from_str, to_string};
-use story::{Found, Outcome, Search, Story};
+use story::{Counts, Found, Outcome, Search, Story};
 
 use crate::{
     Driver, Failure, Judgement, Place, Scene, Text, Trial, Verdict, ending, failure::grader,
@@ -43,7 +43,7 @@ impl Trial {
     pub fn searched_as(&mut self, program: &str, search: Search) -> Judgement<Found> {
         self.record.in_process = true;
         if let Some(replay) = self.replay.clone() {
-            return Err(self.replayed_execution(&replay)?);
+            return self.replayed_execution(&replay, program, search);
         }
         if !self.model.is_listed(program) {
             return Err(grader(&format!(
@@ -74,20 +74,26 @@ impl Trial {
     }
 
     /// One execution, `PROGRAM@2:17.1`, and with it the end of the check, whatever it asks else.
-    fn replayed_execution(&mut self, replay: &str) -> Judgement<Failure> {
+    /// Other programs are passed over.
+    fn replayed_execution(
+        &mut self,
+        replay: &str,
+        asked: &str,
+        search: Search,
+    ) -> Judgement<Found> {
         let Some((program, execution)) = replay.split_once('@') else {
             return Err(grader(&format!(
                 "{replay:?} names no execution: take the words after --replay from a report"
             )));
         };
-        if !self.model.is_listed(program) {
-            return Err(grader(&format!("this check has no program {program}")));
+        if program != asked {
+            return Ok(passed_over());
         }
         let search = Search {
             replay: Some(execution.to_owned()),
-            ..Search::default()
+            ..search
         };
-        Ok(match self.ask_model(program, &search)?.outcome {
+        Err(match self.ask_model(program, &search)?.outcome {
             Outcome::Failed(story) => failure(&story),
             Outcome::Passed(story) => {
                 let mut passed = Failure::new(
@@ -139,7 +145,11 @@ impl Trial {
 
     /// What the manifest lists and the check has not asked for, at the end of a check that passes.
     pub(crate) fn not_searched(&self) -> Option<Failure> {
-        let listed = self.model.listed.as_ref().filter(|_| self.replay.is_none())?;
+        if let Some((program, _)) = self.replay.as_deref().and_then(|it| it.split_once('@')) {
+            // To replay its execution would have ended the check.
+            return Some(grader(&format!("this check asks for no program {program}")));
+        }
+        let listed = self.model.listed.as_ref()?;
         let missing = listed
             .iter()
             .find(|program| !self.model.searched.contains(program))?;
@@ -153,6 +163,20 @@ impl Model {
     fn is_listed(&self, program: &str) -> bool {
         let listed = self.listed.as_ref();
         listed.is_none_or(|listed| listed.iter().any(|name| name == program))
+    }
+}
+
+/// Nothing was looked at.
+fn passed_over() -> Found {
+    Found {
+        outcome: Outcome::Complete,
+        executions: 0,
+        steps: 0,
+        completed: None,
+        exhaustive: false,
+        threads: 0,
+        most: Counts::default(),
+        waiting: None,
     }
 }
 

@@ -93,6 +93,9 @@ pub(crate) fn driver(
             },
         )?;
     }
+    if stage.is_cold {
+        warm(repository, lab, &stage, interrupt)?;
+    }
     let enclosure = match level {
         Level::None => None,
         Level::Namespaces | Level::Landlock => Some(Enclosure {
@@ -110,6 +113,39 @@ pub(crate) fn driver(
         enclosure,
     };
     place.build(repository, lab, submission, interrupt)
+}
+
+/// Compiles what a lab is built with: it is ours, so it needs no box, and the time that it takes is not
+/// the submission's.
+fn warm(
+    repository: &Repository,
+    lab: &Lab,
+    stage: &Stage,
+    interrupt: &Interrupt,
+) -> Result<(), Error> {
+    if stage.house.is_empty() {
+        return Ok(());
+    }
+    let packages = stage.house.iter().flat_map(|name| ["--package", name]);
+    let arguments = ["build"].into_iter().chain(packages);
+    let call = Call {
+        workspace: &stage.workspace,
+        target: &stage.target,
+        arguments: arguments.map(Into::into).collect(),
+        log: log(repository, lab, "house"),
+        from_scratch: true,
+        enclosure: None,
+    };
+    match call.run(&stage.lab.join("Cargo.toml"), interrupt) {
+        Ok(Outcome::Built { .. }) => Ok(()),
+        Ok(Outcome::Refused { .. } | Outcome::Stopped(_)) => Err(Error::Broken(
+            "the packages that the lab is built with do not compile".to_owned(),
+        )),
+        Err(error) => {
+            stage.is_new_again();
+            Err(own_package(lab)(error))
+        }
+    }
 }
 
 /// Where cargo looks for configuration on its way up from the stage.

@@ -30,6 +30,10 @@ pub(crate) struct Stage {
     pub(crate) target: PathBuf,
     /// Whether its packages may still have to be downloaded.
     pub(crate) is_new: bool,
+    /// The packages of the house that it is built with.
+    pub(crate) house: Vec<String>,
+    /// Whether they may still have to be compiled.
+    pub(crate) is_cold: bool,
     /// Keeps other graders out while the checks are built.
     _claim: Option<File>,
 }
@@ -53,9 +57,11 @@ impl Stage {
         // What is not there cannot be included.
         stage.copy_lab(lab, |path| path.starts_with("src"))?;
         let package = stage.write_package(lab, without_tests)?;
-        for folder in house_packages(repository.root(), &package)? {
+        for (name, folder) in house_packages(repository.root(), &package)? {
             stage.copy_package(repository.root(), &folder)?;
+            stage.house.push(name);
         }
+        stage.is_cold |= stage.is_new;
         stage.forget_the_last(lab)?;
         // Always written, with the present time: with an old one, cargo would take the previous
         // student's program for up to date.
@@ -116,6 +122,8 @@ impl Stage {
             workspace,
             target,
             is_new: false,
+            house: Vec::new(),
+            is_cold: false,
             _claim: claim,
         };
         fs::create_dir_all(&stage.workspace).map_err(Error::io("the stage cannot be made"))?;
@@ -234,7 +242,7 @@ impl Stage {
                 let what = format!("{} cannot be read", path.display());
                 let text = fs::read_to_string(path).map_err(Error::io(what))?;
                 let relative = path.strip_prefix(root).unwrap_or(path);
-                write_if_changed(&self.workspace.join(relative), &text)?;
+                self.is_cold |= write_if_changed(&self.workspace.join(relative), &text)?;
             }
         }
         Ok(())
@@ -303,22 +311,24 @@ fn workspace_manifest(text: &str, house: Option<&Path>, member: &str) -> Result<
     Ok(stage.to_string())
 }
 
-/// The house's packages that a package is built with, and theirs: folders relative to the root.
-fn house_packages(root: &Path, package: &DocumentMut) -> Result<Vec<PathBuf>, Error> {
+/// The house's packages that a package is built with, and theirs: names, and folders relative to the
+/// root.
+fn house_packages(root: &Path, package: &DocumentMut) -> Result<Vec<(String, PathBuf)>, Error> {
     let top = manifest(&root.join("Cargo.toml"))?;
     let shared = top["workspace"]["dependencies"].as_table_like();
     let house = |name: &str| -> Option<PathBuf> {
         let path = shared?.get(name)?.as_table_like()?.get("path")?.as_str()?;
         Some(path.into())
     };
-    let mut found = Vec::new();
+    let mut found: Vec<(String, PathBuf)> = Vec::new();
     let mut next = vec![package.clone()];
     while let Some(package) = next.pop() {
         let names = package.get("dependencies").and_then(Item::as_table_like);
         for (name, _) in names.into_iter().flat_map(|table| table.iter()) {
-            if let Some(folder) = house(name).filter(|folder| !found.contains(folder)) {
+            let is_new = |folder: &PathBuf| found.iter().all(|(_, other)| other != folder);
+            if let Some(folder) = house(name).filter(is_new) {
                 next.push(manifest(&root.join(&folder).join("Cargo.toml"))?);
-                found.push(folder);
+                found.push((name.to_owned(), folder));
             }
         }
     }
