@@ -174,7 +174,10 @@ impl Order {
                 "--model" => order.model = Some(value.into()),
                 "--programs" => {
                     order.programs = Some(value.split(',').map(str::to_owned).collect());
-                    order.programs.iter_mut().for_each(|names| names.retain(|name| !name.is_empty()));
+                    order
+                        .programs
+                        .iter_mut()
+                        .for_each(|names| names.retain(|name| !name.is_empty()));
                 }
                 "--source" => order.source = value.into(),
                 "--replay" => order.replay = Some(value.clone()),
