@@ -107,11 +107,17 @@ fn demo() {
     let all = THREADS * TIMES;
     let (lock, of) = match driver::demo_language() {
         "zh" => ("锁", format!("{THREADS} 个线程各加 {TIMES} 次，应为 {all}")),
-        _ => ("lock", format!("{THREADS} threads add 1 {TIMES} times each: {all}")),
+        _ => (
+            "lock",
+            format!("{THREADS} threads add 1 {TIMES} times each: {all}"),
+        ),
     };
     println!("{lock:<8}{of}");
-    let locks: [(&str, fn() -> u32); 3] =
-        [("Tas", count::<Tas>), ("Ttas", count::<Ttas>), ("Ticket", count::<Ticket>)];
+    let locks: [(&str, fn() -> u32); 3] = [
+        ("Tas", count::<Tas>),
+        ("Ttas", count::<Ttas>),
+        ("Ticket", count::<Ticket>),
+    ];
     for (name, count) in locks {
         println!("{name:<8}{}", count());
     }

@@ -186,39 +186,56 @@ fn polite() {
     });
 }
 
+/// The turns that lie between two who come, in one round after the other.
+fn gaps() -> impl Iterator<Item = u32> {
+    (1..40).chain([100, 300, 1000])
+}
+
 /// [K4] Whoever has begun to wait is before whoever comes later, however long that is.
 fn fifo() {
-    for turns in (1..40).chain([100, 300, 1000]) {
-        let spin: Spin<Ticket, Vec<u32>> = Spin::new(Vec::new());
-        let (spin, called) = (&spin, &AtomicU32::new(0));
-        thread::scope(|scope| {
-            let mut order = spin.lock();
-            for waiter in 1..=3 {
-                scope.spawn(move || {
-                    while called.load(Relaxed) != waiter {
-                        thread::yield_now();
-                    }
+    let rounds: Vec<(u32, Spin<Ticket, Vec<u32>>)> =
+        gaps().map(|gap| (gap, Spin::new(Vec::new()))).collect();
+    let (rounds, called, served) = (&rounds, &AtomicU32::new(0), &AtomicU32::new(0));
+    let mut orders = Vec::new();
+    thread::scope(|scope| {
+        for waiter in 1..=3 {
+            scope.spawn(move || {
+                for (gap, spin) in rounds {
+                    until(called, 10 * gap + waiter);
                     spin.lock().push(waiter);
-                });
-            }
+                    served.fetch_add(1, Relaxed);
+                }
+            });
+        }
+        for (round, (gap, spin)) in rounds.iter().enumerate() {
+            let mut order = spin.lock();
             // Not in the order in which they were started: a machine that lets one after the
             // other have its turn must not do the lock's work.
             for waiter in [2, 3, 1] {
-                called.store(waiter, Relaxed);
+                called.store(10 * gap + waiter, Relaxed);
                 // Until it waits, and as long as this afterwards.
-                turns_for_all(turns);
+                turns_for_all(*gap);
             }
             order.push(0);
             drop(order);
             // And the owner comes back at once.
             spin.lock().push(4);
-        });
-        let order = spin.lock();
+            until(served, 3 * (round as u32 + 1));
+            orders.push(spin.lock().clone());
+        }
+    });
+    for order in orders {
         assert!(
-            *order == [0, 2, 3, 1, 4],
-            "a lock is held by 0; 2, 3, 1 come to wait, {turns} turns after each other, and 0 comes back as 4: they get in as {order:?} / \
-             锁由 0 持有；2、3、1 依次相隔 {turns} 轮前来等待，0 离开后又作为 4 回来：进入的顺序是 {order:?}"
+            order == [0, 2, 3, 1, 4],
+            "0 has the lock, then come 2, 3, 1, then 0 again as 4: they get in as {order:?} / \
+             0 持有锁，2、3、1 依次到来，0 又作为 4 再来：进入的顺序却是 {order:?}"
         );
+    }
+}
+
+fn until(word: &AtomicU32, value: u32) {
+    while word.load(Relaxed) != value {
+        thread::yield_now();
     }
 }
 
