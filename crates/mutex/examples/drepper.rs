@@ -20,13 +20,13 @@ mod futex {
 }
 
 #[path = "../src/counting.rs"]
-#[expect(dead_code, unreachable_pub, reason = "the crate publishes it")]
+#[allow(dead_code, unreachable_pub, reason = "the crate publishes it")]
 mod counting;
 #[path = "../src/swapping.rs"]
-#[expect(dead_code, unreachable_pub, reason = "the crate publishes it")]
+#[allow(dead_code, unreachable_pub, reason = "the crate publishes it")]
 mod swapping;
 #[path = "../src/three_states.rs"]
-#[expect(dead_code, unreachable_pub, reason = "the crate publishes it")]
+#[allow(dead_code, unreachable_pub, reason = "the crate publishes it")]
 mod three_states;
 
 use std::model::{Model, Report, Tracked};

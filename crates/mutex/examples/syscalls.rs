@@ -32,10 +32,10 @@ mod futex {
 }
 
 #[path = "../src/counting.rs"]
-#[expect(dead_code, unreachable_pub, reason = "the crate publishes it")]
+#[allow(dead_code, unreachable_pub, reason = "the crate publishes it")]
 mod counting;
 #[path = "../src/swapping.rs"]
-#[expect(dead_code, unreachable_pub, reason = "the crate publishes it")]
+#[allow(dead_code, unreachable_pub, reason = "the crate publishes it")]
 mod swapping;
 
 use counting::Counting;

@@ -10,25 +10,25 @@ mod futex {
 }
 
 #[path = "../src/adaptive.rs"]
-#[expect(dead_code, unreachable_pub, reason = "the crate publishes it")]
+#[allow(dead_code, unreachable_pub, reason = "the crate publishes it")]
 mod adaptive;
 #[path = "../src/counting.rs"]
-#[expect(dead_code, unreachable_pub, reason = "the crate publishes it")]
+#[allow(dead_code, unreachable_pub, reason = "the crate publishes it")]
 mod counting;
 #[path = "../src/mutex.rs"]
-#[expect(unreachable_pub, reason = "the crate publishes it")]
+#[allow(dead_code, unreachable_pub, reason = "the crate publishes it")]
 mod mutex;
 #[path = "../src/process.rs"]
-#[expect(dead_code, unreachable_pub, reason = "the crate publishes it")]
+#[allow(dead_code, unreachable_pub, reason = "the crate publishes it")]
 mod process;
 #[path = "../src/reentrant.rs"]
-#[expect(unreachable_pub, reason = "the crate publishes it")]
+#[allow(dead_code, unreachable_pub, reason = "the crate publishes it")]
 mod reentrant;
 #[path = "../src/swapping.rs"]
-#[expect(dead_code, unreachable_pub, reason = "the crate publishes it")]
+#[allow(dead_code, unreachable_pub, reason = "the crate publishes it")]
 mod swapping;
 #[path = "../src/three_states.rs"]
-#[expect(dead_code, unreachable_pub, reason = "the crate publishes it")]
+#[allow(dead_code, unreachable_pub, reason = "the crate publishes it")]
 mod three_states;
 
 use std::model::{Kind, Model, Tracked};

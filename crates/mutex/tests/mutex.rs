@@ -112,7 +112,10 @@ fn levels_end_in_any_order() {
     assert_eq!(mutex.depth(), 2);
     let others = || {
         thread::scope(|scope| {
-            let other = scope.spawn(|| (mutex.try_lock().is_some(), mutex.depth()));
+            let other = scope.spawn(|| {
+                let got_it = mutex.try_lock().is_some();
+                (got_it, mutex.depth())
+            });
             other.join().ok()
         })
     };

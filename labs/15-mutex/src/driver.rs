@@ -12,6 +12,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     process::ExitCode,
     rc::Rc,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
     thread,
     time::Duration,
 };
@@ -110,18 +111,18 @@ fn unwind(question: &Question<'_>) -> Answer {
 
 /// The same two levels deep.
 fn unwind_reentrant(question: &Question<'_>) -> Answer {
-    let (mutex, value) = (ReentrantMutex::new(Cell::new(0)), question.number(0));
+    let (mutex, value) = (ReentrantMutex::new(AtomicU64::new(0)), question.number(0));
     panicking(|| {
         let _first = mutex.lock();
         let second = mutex.lock();
-        second.set(value);
+        second.store(value, Relaxed);
         resume_unwind(Box::new(Inside));
     });
     let depth = mutex.depth();
     // The owner gets in anyway: so it is another thread that is asked.
     let (free, found) = thread::scope(|scope| {
         let other = scope.spawn(|| match mutex.try_lock() {
-            Some(inside) => (true, inside.get()),
+            Some(inside) => (true, inside.load(Relaxed)),
             None => (false, 0),
         });
         other.join().unwrap_or((false, 0))
