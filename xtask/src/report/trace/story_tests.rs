@@ -118,21 +118,3 @@ fn memory_is_that_after_the_row_which_is_picked() {
         );
     }
 }
-
-/// Writes the pages to look at them: `INTERLOCK_PAGES=DIR cargo test -p xtask pages_to_look_at`.
-#[test]
-fn pages_to_look_at() {
-    let Some(folder) = std::env::var_os("INTERLOCK_PAGES") else {
-        return;
-    };
-    for (name, story) in [
-        ("ticket", stories::lost_ticket()),
-        ("unlock", stories::relaxed_unlock()),
-        ("wake", stories::lost_wake_up()),
-    ] {
-        for (lang, code) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
-            let path = std::path::Path::new(&folder).join(format!("{name}.{code}.html"));
-            std::fs::write(path, shown(story.clone(), lang)).expect("the page is written");
-        }
-    }
-}
