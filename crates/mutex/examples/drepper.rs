@@ -8,8 +8,6 @@
 //! states, loses a wake-up if whoever was woken takes the mutex as if nobody else slept: the checker
 //! shows how. The second and the third one are right.
 
-#![expect(clippy::print_stdout, reason = "an example shows what happens")]
-
 #[macro_use]
 extern crate interleave as std;
 extern crate interleave as core;
