@@ -9,8 +9,6 @@
 //! test-and-set, a read-modify-write and a hint. A read-modify-write takes the cache line away from
 //! everybody else; a load shares it.
 
-#![expect(clippy::print_stdout, reason = "an example shows what happens")]
-
 #[macro_use]
 extern crate interleave as std;
 extern crate interleave as core;

@@ -1,7 +1,5 @@
 //! The same source under the model checker: every interleaving, and every value that memory may give.
 
-#![expect(clippy::panic, reason = "a model panics if a check fails")]
-
 #[macro_use]
 extern crate interleave as std;
 extern crate interleave as core;

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::marker::PhantomData;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::thread;
 
@@ -51,7 +51,7 @@ fn unlocks_on_a_panic<L: RawLock + Send>() {
     let panicked = catch_unwind(AssertUnwindSafe(|| {
         let mut value = spin.lock();
         *value = 7;
-        panic!("inside");
+        resume_unwind(Box::new("inside"));
     }));
     assert!(panicked.is_err());
     assert_eq!(spin.try_lock().as_deref(), Some(&7));

@@ -9,7 +9,7 @@
 //! | `Wait::{Woken, Changed, TimedOut, Interrupted}` | how a wait ended |
 //! | `futex::thread_id() -> NonZeroU64` | a number that no other thread has |
 
-#![allow(unused_variables, reason = "delete this when you begin")]
+#![allow(dead_code, unused_variables, reason = "delete this when you begin")]
 
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};

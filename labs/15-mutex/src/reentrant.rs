@@ -1,6 +1,6 @@
 //! `ReentrantMutex`: its owner may lock it again.
 
-#![allow(unused_variables, reason = "delete this when you begin")]
+#![allow(dead_code, unused_variables, reason = "delete this when you begin")]
 
 use std::marker::PhantomData;
 use std::ops::Deref;

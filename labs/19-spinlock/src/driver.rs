@@ -113,7 +113,8 @@ fn demo() {
         ),
     };
     println!("{lock:<8}{of}");
-    let locks: [(&str, fn() -> u32); 3] = [
+    type Count = fn() -> u32;
+    let locks: [(&str, Count); 3] = [
         ("Tas", count::<Tas>),
         ("Ttas", count::<Ttas>),
         ("Ticket", count::<Ticket>),

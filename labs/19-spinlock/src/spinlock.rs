@@ -1,6 +1,6 @@
 //! Three spin locks behind one trait, and a guard that makes them safe to use.
 
-#![allow(unused_variables, reason = "delete this when you begin")]
+#![allow(dead_code, unused_variables, reason = "delete this when you begin")]
 
 use std::hint;
 use std::marker::PhantomData;
