@@ -22,6 +22,13 @@ pub(super) struct Start {
     pub(super) isolation: Isolation,
 }
 
+impl Start {
+    /// Whether a check executes the student's code and the model in one process.
+    pub(super) fn has_model(&self) -> bool {
+        self.lab.checks.iter().any(|check| check.kind == "model")
+    }
+}
+
 /// A failure of the grader itself.
 #[derive(Debug, Clone)]
 pub(super) struct Failure {
