@@ -93,7 +93,7 @@ pub(crate) fn lay<'a>(
     if !lab.folder.has_model() {
         return Err(no_model());
     }
-    let findings = Rules::of(&lab.manifest, &lab.dependencies()?).findings(&submission.files);
+    let findings = Rules::of(lab, &lab.dependencies()?).findings(&submission.files);
     if !findings.is_empty() {
         return Ok(Laid::Refused(findings));
     }

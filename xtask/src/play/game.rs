@@ -100,11 +100,7 @@ impl<S: Scheduler> Game<S> {
     ///
     /// # Errors
     /// If there is no such program, or the scheduler fails.
-    pub(crate) fn start(
-        mut scheduler: S,
-        lab: &str,
-        program: Option<&str>,
-    ) -> Result<Self, Error> {
+    pub(crate) fn start(mut scheduler: S, lab: &str, program: Option<&str>) -> Result<Self, Error> {
         let programs = scheduler.programs()?;
         let mut game = Self {
             scheduler,

@@ -22,13 +22,6 @@ pub(super) struct Start {
     pub(super) isolation: Isolation,
 }
 
-impl Start {
-    /// Whether a check executes the student's code and the model in one process.
-    pub(super) fn has_model(&self) -> bool {
-        self.lab.checks.iter().any(|check| check.kind == "model")
-    }
-}
-
 /// A failure of the grader itself.
 #[derive(Debug, Clone)]
 pub(super) struct Failure {
@@ -224,6 +217,11 @@ impl Run {
     /// The functions that are not written yet.
     pub(super) fn todos(&self) -> &[Todo] {
         self.score.as_ref().map_or(&[], |score| &score.todos)
+    }
+
+    /// Whether a verdict rests on the word of a process that holds the student's code.
+    pub(super) fn is_in_process(&self) -> bool {
+        self.ended.iter().any(|ended| ended.record.in_process)
     }
 
     /// The checks that cost others too.

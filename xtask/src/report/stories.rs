@@ -363,6 +363,7 @@ pub(crate) fn record(verdict: Verdict, headline: Text, story: Story) -> Record {
     Record {
         headline: Some(headline),
         story: Some(story),
+        in_process: true,
         ..Record::new(verdict)
     }
 }

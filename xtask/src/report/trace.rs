@@ -140,7 +140,10 @@ fn facts(run: &Run, page: Page<'_>) -> Markup {
     html! {
         p.facts {
             span { (page.words.from) " " code { ((page.words.origin)(&start.origin)) } }
-            " " span { (page.words.facts(start, None, None)) }
+            " " span {
+                (page.words.facts(start, None, None))
+                @if run.is_in_process() { (page.words.comma) (page.words.board.in_process) }
+            }
         }
     }
 }

@@ -153,7 +153,6 @@ impl Words {
             checks.map(|(checks, seconds)| (self.checks_time)(checks, seconds)),
             Some((self.seed)(start.seed)),
             Some((self.isolation)(start.isolation)),
-            start.has_model().then(|| self.board.in_process.to_owned()),
         ];
         facts
             .into_iter()

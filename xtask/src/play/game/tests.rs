@@ -108,7 +108,8 @@ fn moment(thread: usize, loads: bool, story: &Story) -> Moment {
 }
 
 fn game() -> Game<Notes> {
-    Game::start(Notes::default(), "19-spinlock", Some("exclusion")).expect("there is such a program")
+    Game::start(Notes::default(), "19-spinlock", Some("exclusion"))
+        .expect("there is such a program")
 }
 
 fn act(game: &mut Game<Notes>, line: &str) {
@@ -208,7 +209,8 @@ fn what_is_no_option_changes_nothing() {
 
 #[test]
 fn without_a_program_there_is_a_list_to_choose_from() {
-    let mut game = Game::start(Notes::default(), "19-spinlock", None).expect("no program is needed");
+    let mut game =
+        Game::start(Notes::default(), "19-spinlock", None).expect("no program is needed");
     assert!(game.round.is_none());
     act(&mut game, "u");
     assert_eq!(game.said, Some(Said::NotUnderstood));

@@ -40,7 +40,8 @@ fn table(lang: Lang) -> Table {
 }
 
 fn played(program: Option<&str>, lines: &[&'static str], lang: Lang) -> String {
-    let mut game = Game::start(Notes::default(), "19-spinlock", program).expect("there is such a program");
+    let mut game =
+        Game::start(Notes::default(), "19-spinlock", program).expect("there is such a program");
     let (table, mut out) = (table(lang), Vec::new());
     Plain::new(&table, style(), &mut out)
         .play(&mut game, &mut Script(lines.iter()))

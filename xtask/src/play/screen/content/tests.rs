@@ -39,7 +39,8 @@ fn drawn(content: &Content, width: u16, height: u16) -> Vec<String> {
 }
 
 fn game(lines: &[&str], lang: Lang, height: u16) -> Vec<String> {
-    let mut game = Game::start(Notes::default(), "19-spinlock", Some("exclusion")).expect("there is one");
+    let mut game =
+        Game::start(Notes::default(), "19-spinlock", Some("exclusion")).expect("there is one");
     for line in lines {
         game.act(Action::read(line))
             .expect("the scheduler does not fail");
