@@ -39,9 +39,16 @@ fn a_wrong_lock_is_broken_and_the_command_it_yields_fails_in_the_same_way() {
     assert!(shown.contains("You broke it."), "{shown}");
     assert!(shown.contains("two threads are inside at once"), "{shown}");
     assert!(shown.contains("spinlock.rs:"), "{shown}");
-    let command = shown.lines().find_map(|line| line.trim().strip_prefix("cargo xtask "));
-    let command = command.expect("a command that replays it").replace('\'', "");
-    assert!(command.contains(&format!("--replay {PROGRAM}@")), "{command}");
+    let command = shown
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("cargo xtask "));
+    let command = command
+        .expect("a command that replays it")
+        .replace('\'', "");
+    assert!(
+        command.contains(&format!("--replay {PROGRAM}@")),
+        "{command}"
+    );
     let words: Vec<&str> = command.split(' ').collect();
     xtask(&words)
         .assert()
@@ -63,7 +70,10 @@ fn the_reference_withstands() {
 #[test]
 fn what_cannot_be_played_is_wrong_usage() {
     let _alone = alone();
-    xtask(&["play", "12"]).assert().code(2).stderr(contains("not judged by the model"));
+    xtask(&["play", "12"])
+        .assert()
+        .code(2)
+        .stderr(contains("not judged by the model"));
     xtask(&["play", "19", "--answer", "wrong/nothing"])
         .assert()
         .code(2)

@@ -28,8 +28,12 @@ fn alone() -> MutexGuard<'static, ()> {
 /// The processes that execute the lab's programs for the model, of this checkout.
 fn models() -> Vec<String> {
     let entries = fs::read_dir("/proc").expect("/proc can be read");
-    let links = entries.flatten().filter_map(|entry| fs::read_link(entry.path().join("exe")).ok());
+    let links = entries
+        .flatten()
+        .filter_map(|entry| fs::read_link(entry.path().join("exe")).ok());
     let paths = links.map(|path| path.to_string_lossy().into_owned());
     let root = root().to_string_lossy().into_owned();
-    paths.filter(|path| path.starts_with(&root) && path.contains("lab19-model")).collect()
+    paths
+        .filter(|path| path.starts_with(&root) && path.contains("lab19-model"))
+        .collect()
 }

@@ -30,7 +30,17 @@ impl Terminal {
         }
         let socket = format!("interlock-{name}-{}", std::process::id());
         let terminal = Self { socket };
-        terminal.tmux(&["-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "30", command]);
+        terminal.tmux(&[
+            "-f",
+            "/dev/null",
+            "new-session",
+            "-d",
+            "-x",
+            "100",
+            "-y",
+            "30",
+            command,
+        ]);
         Some(terminal)
     }
 
@@ -115,7 +125,11 @@ fn a_lock_is_broken_by_hand_and_the_terminal_is_as_before() {
     for _ in 0..30 {
         terminal.send(&["2"]);
     }
-    terminal.until(&["You broke it.", "two threads are inside at once", "--replay"]);
+    terminal.until(&[
+        "You broke it.",
+        "two threads are inside at once",
+        "--replay",
+    ]);
     terminal.send(&["q"]);
     is_restored(&terminal, "0");
 }
