@@ -42,9 +42,9 @@ Exit codes: see cargo xtask --help";
 const PLAY_EXAMPLES: &str = "\
 Examples:
   cargo xtask play 19                                   your own code: choose a program, then who goes on
-  cargo xtask play 19 --reference --program exclusion_tas
-  cargo xtask play 19 --answer wrong/relaxed-unlock     a lock that is known to be wrong
-  printf '1\\n2\\nq\\n' | cargo xtask play 19 --program exclusion_tas
+  cargo xtask play 19 --reference --program exclusion_ttas
+  cargo xtask play 19 --answer wrong/load-then-store     a lock that is known to be wrong
+  printf '1\\n2\\nq\\n' | cargo xtask play 19 --program exclusion_ttas
 
 Without a terminal, or with --plain, it reads lines: a number chooses, u undoes, r restarts, e asks more
 or less, s shows memory, p lists the programs, q ends. A run that goes wrong has a replay string, which

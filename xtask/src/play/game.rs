@@ -72,14 +72,36 @@ pub(crate) struct Round {
     earlier: Vec<Script>,
 }
 
+/// How a program that is being played has come to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// What has happened is wrong.
+    Broken,
+    /// It came to a `todo!()`.
+    Unwritten,
+    /// Nothing is wrong.
+    Well,
+}
+
 impl Round {
+    /// What is to be chosen; nothing once something is wrong.
     pub(crate) fn choice(&self) -> Option<&Choice> {
-        self.position.choice.as_ref()
+        let choice = self.position.choice.as_ref();
+        choice.filter(|_| self.position.story.kind.is_none())
     }
 
-    /// Whether what has happened is wrong.
-    pub(crate) fn is_broken(&self) -> bool {
-        self.position.story.kind.is_some()
+    /// How it ended; `None` while there is something to choose, or if it cannot be carried on.
+    pub(crate) fn ending(&self) -> Option<Ending> {
+        let story = &self.position.story;
+        if self.choice().is_some() || self.position.trouble.is_some() {
+            return None;
+        }
+        let message = story.message.as_deref().unwrap_or_default();
+        Some(match story.kind {
+            Some(_) if message.starts_with("not yet implemented") => Ending::Unwritten,
+            Some(_) => Ending::Broken,
+            None => Ending::Well,
+        })
     }
 }
 
@@ -184,8 +206,7 @@ impl<S: Scheduler> Game<S> {
         let Some(round) = &mut self.round else {
             return Ok(());
         };
-        let options = round.position.choice.as_ref();
-        let picked = number.checked_sub(1).zip(options);
+        let picked = number.checked_sub(1).zip(round.choice().cloned());
         let Some((pick, choice)) = picked.filter(|(pick, it)| *pick < it.options.len()) else {
             self.said = Some(Said::NotUnderstood);
             return Ok(());

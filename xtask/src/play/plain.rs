@@ -5,13 +5,14 @@ use std::io::{self, Write};
 
 use super::{
     Input, Table,
-    game::{Action, Game, Round, Said, Scheduler},
+    game::{Action, Ending, Game, Round, Said, Scheduler},
     walk::Walk,
 };
 use crate::{
     grader::error::Error,
     report::{
         board::Board,
+        broken,
         page::{Line, Page, Role, Span},
         story::replay,
         terminal::{Style, quoted},
@@ -160,17 +161,12 @@ impl<'a> Plain<'a> {
             );
             lines(&mut page, board.memory());
         }
-        let asks = match round.choice() {
-            Some(choice) if !round.is_broken() => {
-                head(&mut page, self.table.lang.pick(&choice.question));
-                lines(&mut page, board.options(choice, None));
-                true
-            }
-            _ => false,
-        };
-        if !asks && position.trouble.is_none() {
+        if let Some(choice) = round.choice() {
+            head(&mut page, self.table.lang.pick(&choice.question));
+            lines(&mut page, board.options(choice, None));
+        } else if let Some(ending) = round.ending() {
             page.blank();
-            self.ended(round, board, &mut page);
+            self.ended(ending, board, &mut page);
         }
         if is_first {
             page.text(Role::Quiet, words.line_keys);
@@ -178,20 +174,22 @@ impl<'a> Plain<'a> {
         page
     }
 
-    fn ended(&self, round: &Round, board: Board<'_>, page: &mut Page) {
+    fn ended(&self, ending: Ending, board: Board<'_>, page: &mut Page) {
         let words = self.words();
-        if !round.is_broken() {
-            page.text(Role::Good, words.over);
-            return;
+        match ending {
+            Ending::Well => page.text(Role::Good, words.over),
+            Ending::Unwritten => {
+                page.text(Role::Strong, words.unwritten);
+                lines(page, board.title());
+            }
+            Ending::Broken => {
+                page.text(Role::Strong, words.broken);
+                lines(page, board.title());
+                lines(page, board.endings());
+                page.text(Role::Plain, &format!("{}:", words.replay_it));
+                lines(page, replay_command(self.table, board.story, board.width));
+            }
         }
-        page.text(Role::Strong, words.broken);
-        lines(page, board.title());
-        lines(page, board.endings());
-        page.text(Role::Plain, &format!("{}:", words.replay_it));
-        page.text(
-            Role::Strong,
-            &replay_command(self.table, &round.position.story),
-        );
     }
 
     fn write(&mut self, mut page: Page, said: Option<Said>) -> Result<(), Error> {
@@ -203,9 +201,13 @@ impl<'a> Plain<'a> {
     }
 }
 
-/// The command that grades exactly this run.
-pub(super) fn replay_command(table: &Table, story: &::story::Story) -> String {
-    format!("{} --replay {}", table.command, quoted(&replay(story)))
+/// The command that grades exactly this run, as a shell takes it.
+pub(super) fn replay_command(table: &Table, story: &::story::Story, width: usize) -> Vec<Line> {
+    let command = format!("{} --replay {}", table.command, quoted(&replay(story)));
+    let lines = broken(&command, width).into_iter();
+    lines
+        .map(|line| vec![Span::new(Role::Strong, &line)])
+        .collect()
 }
 
 /// What is said, in words.

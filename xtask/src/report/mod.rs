@@ -24,7 +24,7 @@ mod snapshot_tests;
 pub(crate) mod stories;
 
 pub(crate) use lang::Lang;
-pub(crate) use steps::list;
+pub(crate) use steps::{broken, list};
 
 use crate::grader::events::Event;
 

@@ -12,7 +12,7 @@ use std::{
 
 /// A lock that is broken by preempting each thread between its look and its store.
 const WRONG: &str = "wrong/load-then-store";
-const PROGRAM: &str = "exclusion_tas";
+const PROGRAM: &str = "exclusion_ttas";
 
 fn root() -> &'static Path {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));

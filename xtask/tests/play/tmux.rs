@@ -111,15 +111,17 @@ fn a_lock_is_broken_by_hand_and_the_terminal_is_as_before() {
         return;
     };
     terminal.until(&["Which program do you want to break?", PROGRAM]);
-    terminal.send(&["1"]);
-    let first = terminal.until(&["you schedule", "Threads", "Memory", "Who goes on?", "> 1"]);
+    // The second program of the list.
+    terminal.send(&["2"]);
+    let first = terminal.until(&[PROGRAM, "Threads", "> 1  T0 goes on", "0 steps"]);
     terminal.send(&["Down"]);
     terminal.until(&["> 2"]);
     terminal.send(&["Enter"]);
-    terminal.until(&["What happened", "is preempted"]);
+    terminal.send(&["1"]);
+    terminal.until(&["Memory", "What happened", "1 step"]);
     // Back to where it began.
-    terminal.send(&["u"]);
-    assert_eq!(terminal.until(&["> 1", "0 steps"]), first);
+    terminal.send(&["u", "u"]);
+    assert_eq!(terminal.until(&["> 1  T0 goes on", "0 steps"]), first);
     terminal.send(&["u"]);
     terminal.until(&["There is nothing to undo."]);
     for _ in 0..30 {
@@ -141,7 +143,7 @@ fn ctrl_c_ends_the_game_and_all_that_it_started() {
     let Some(terminal) = Terminal::start("interrupt", &command) else {
         return;
     };
-    terminal.until(&["Who goes on?"]);
+    terminal.until(&["Who goes next?"]);
     assert!(!models().is_empty(), "the model runs while the game does");
     terminal.send(&["C-c"]);
     is_restored(&terminal, "130");

@@ -4,7 +4,7 @@
 use crate::{
     play::{
         Table,
-        game::{Game, Round},
+        game::{Ending, Game, Round},
         plain::{replay_command, said_in},
         walk::Walk,
     },
@@ -109,22 +109,26 @@ impl Content {
             lang: table.lang,
             width,
         };
-        let ended = round.is_broken() || round.choice().is_none();
-        let last = match (round.choice(), &position.trouble) {
-            (_, Some(why)) => part("", text(Role::Bad, &(words.trouble)(why), width)),
-            (Some(choice), None) if !ended => part(
+        let told = |words: &str| part(words, board.title());
+        let last = match (round.choice(), round.ending()) {
+            (Some(choice), _) => part(
                 table.lang.pick(&choice.question),
                 board.options(choice, Some(picked)),
             ),
-            _ if round.is_broken() => {
-                let command = replay_command(table, story);
-                let mut lines = board.title();
-                lines.extend(board.endings());
-                lines.push(vec![Span::plain(&format!("{}:", words.replay_it))]);
-                lines.push(vec![Span::new(Role::Strong, &command)]);
-                part(words.broken, lines)
+            (None, Some(Ending::Well)) => part("", text(Role::Good, words.over, width)),
+            (None, Some(Ending::Unwritten)) => told(words.unwritten),
+            (None, Some(Ending::Broken)) => {
+                let mut part = told(words.broken);
+                part.lines.extend(board.endings());
+                let about = format!("{}:", words.replay_it);
+                part.lines.push(vec![Span::plain(&about)]);
+                part.lines.extend(replay_command(table, story, width));
+                part
             }
-            _ => part("", text(Role::Good, words.over, width)),
+            (None, None) => {
+                let why = position.trouble.as_deref().unwrap_or_default();
+                part("", text(Role::Bad, &(words.trouble)(why), width))
+            }
         };
         let parts = arranged(board, memory, last, height);
         Self {
@@ -132,7 +136,7 @@ impl Content {
             aside: (words.so_far)(story.moments.len()),
             parts,
             said: "",
-            keys: if ended {
+            keys: if round.choice().is_none() {
                 words.over_keys
             } else {
                 words.play_keys

@@ -56,6 +56,7 @@ pub(crate) struct Board {
     pub(crate) asks_everything: &'static str,
     pub(crate) asks_threads: &'static str,
     pub(crate) broken: &'static str,
+    pub(crate) unwritten: &'static str,
     pub(crate) replay_it: &'static str,
     pub(crate) over: &'static str,
     pub(crate) over_keys: &'static str,

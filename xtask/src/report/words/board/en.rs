@@ -39,6 +39,7 @@ pub(crate) const EN: Board = Board {
     asks_everything: "You are asked everything: threads, old values, wake-ups for no reason, timers.",
     asks_threads: "You are asked only who goes on.",
     broken: "You broke it.",
+    unwritten: "A function is not written yet, so there is nothing to break.",
     replay_it: "the report on exactly this run",
     over: "This run is over, and nothing went wrong. Undo, and try another way.",
     over_keys: "u: undo   r: restart   s: memory   p: programs   q: quit",

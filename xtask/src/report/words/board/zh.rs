@@ -39,6 +39,7 @@ pub(crate) const ZH: Board = Board {
     asks_everything: "现在一切由你决定：线程、旧值、无故唤醒、定时器。",
     asks_threads: "现在只问接下来由谁运行。",
     broken: "你让它出错了。",
+    unwritten: "有函数尚未实现，还谈不上出错。",
     replay_it: "查看这一次执行的报告",
     over: "这一次执行已结束，没有出错。撤销几步，换一种走法。",
     over_keys: "u 撤销   r 重来   s 内存   p 程序列表   q 退出",
