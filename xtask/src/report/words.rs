@@ -1,6 +1,7 @@
 //! The machine's own words, all of them: a table per language. Another language is one more table
 //! and one more [`Lang`](super::Lang). What labs and checks say comes from them, in each language.
 
+mod board;
 mod commands;
 mod doctor;
 mod en;
@@ -9,6 +10,7 @@ mod hostile;
 mod trace;
 mod zh;
 
+pub(crate) use board::Board;
 pub(crate) use commands::Commands;
 pub(crate) use doctor::{Doctor, Piece};
 pub(super) use en::EN;
@@ -130,6 +132,7 @@ pub(crate) struct Words {
     pub(crate) hostile: Hostile,
     pub(crate) diagnosis: Doctor,
     pub(crate) trace: Trace,
+    pub(crate) board: Board,
     /// Before an error.
     pub(crate) error: &'static str,
     /// An error without what caused it.
