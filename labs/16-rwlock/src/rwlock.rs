@@ -1,6 +1,6 @@
 //! `RwLock`: many may read at once, one may write alone, and nobody starves.
 
-#![allow(unused_variables, dead_code, reason = "delete this when you begin")]
+#![allow(unused_variables, reason = "delete this when you begin")]
 
 use std::cell::UnsafeCell;
 use std::marker::PhantomData;

@@ -1,6 +1,6 @@
 //! `Condvar`: sleep until somebody says that a condition may have changed.
 
-#![allow(unused_variables, dead_code, reason = "delete this when you begin")]
+#![allow(unused_variables, reason = "delete this when you begin")]
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! `Queue`: a bounded queue between threads, which can be closed.
 
-#![allow(unused_variables, dead_code, reason = "delete this when you begin")]
+#![allow(unused_variables, reason = "delete this when you begin")]
 
 use std::marker::PhantomData;
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! `Pool`: a few things that many use, each by one at a time.
 
-#![allow(unused_variables, dead_code, reason = "delete this when you begin")]
+#![allow(unused_variables, reason = "delete this when you begin")]
 
 use std::ops::{Deref, DerefMut};
 

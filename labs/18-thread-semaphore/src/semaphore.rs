@@ -1,6 +1,6 @@
 //! `Semaphore`: a number of units, taken by some and given back by any, in the order of asking.
 
-#![allow(unused_variables, dead_code, reason = "delete this when you begin")]
+#![allow(unused_variables, reason = "delete this when you begin")]
 
 use std::time::Duration;
 

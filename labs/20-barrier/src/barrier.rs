@@ -1,6 +1,6 @@
 //! `Barrier`: nobody goes on before all have come, round after round.
 
-#![allow(unused_variables, dead_code, reason = "delete this when you begin")]
+#![allow(unused_variables, reason = "delete this when you begin")]
 
 use std::time::Duration;
 
