@@ -6,7 +6,8 @@
 //!
 //! Two threads are bound to one CPU and hand a value to each other, a hundred times; each waits for
 //! its turn. One that only spins burns its time slice, and the other one cannot move meanwhile: a
-//! hand-over takes milliseconds. One that yields after some turns lets it run.
+//! hand-over takes milliseconds. One that yields after some turns lets it run. (The players' own loop is
+//! what spins or yields here; the ticket lock gets by, because its wait inside of `lock` yields, too.)
 
 #![expect(clippy::print_stdout, reason = "an example shows what happens")]
 
