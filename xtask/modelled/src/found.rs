@@ -35,7 +35,6 @@ fn counts(counts: model::Counts) -> Counts {
 }
 
 #[cfg(test)]
-#[expect(clippy::panic, reason = "a test that fails panics")]
 mod tests {
     use interleave::{
         model::{Model, Script},
