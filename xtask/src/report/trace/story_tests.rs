@@ -66,6 +66,22 @@ fn a_thread_that_does_nothing_has_no_lane() {
 }
 
 #[test]
+fn an_old_value_comes_along_an_arrow_of_its_own() {
+    let mut story = stories::lost_wake_up();
+    let of_kind = |story: &Story, kind: &str| {
+        let link = format!("&quot;kind&quot;:&quot;{kind}&quot;");
+        shown(story.clone(), Lang::En).matches(&link).count()
+    };
+    let reads = of_kind(&story, "reads");
+    assert_eq!(of_kind(&story, "old"), 0);
+    story.moments[1].old = true;
+    assert_eq!(
+        (of_kind(&story, "old"), of_kind(&story, "reads")),
+        (1, reads - 1)
+    );
+}
+
+#[test]
 fn rows_lead_from_writes_to_reads_and_from_wakers_to_the_woken() {
     let script = "
         const it = of('check-exclusion');
