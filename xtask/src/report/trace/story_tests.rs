@@ -31,6 +31,14 @@ fn the_page_says_what_is_wrong_and_how_to_make_it_again() {
 }
 
 #[test]
+fn where_threads_are_at_the_end_is_told_only_if_it_is_what_is_wrong() {
+    let mut story = stories::relaxed_unlock();
+    story.threads[0].ending = Some(Text::same("waits for the end of T2"));
+    assert!(!shown(story, Lang::En).contains("At the end"));
+    assert!(shown(stories::lost_wake_up(), Lang::En).contains("At the end"));
+}
+
+#[test]
 fn nothing_of_a_story_becomes_markup() {
     let mut story = stories::lost_ticket();
     let evil = "\"><script>alert(1)</script>";
