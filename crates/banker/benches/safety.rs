@@ -7,7 +7,7 @@
 //!
 //! Rounds of all stages are interleaved, and of each the 10th percentile counts: what else the machine does only ever
 //! makes it longer. *Easy*: everybody can finish in its turn. *Reverse*: the last process must finish first, then the
-//! last but one. *Shuffled*: as reverse, but in a random order. And one request to a banker that keeps its sequence,
+//! last but one. *Shuffled*: as reverse, but in a random order, which no direction of a scan helps. And one request to a banker that keeps its sequence,
 //! beside a test from the beginning.
 
 #![expect(clippy::print_stdout, reason = "a benchmark shows what it measures")]

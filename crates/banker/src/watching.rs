@@ -47,26 +47,25 @@ fn process_of(key: u64) -> usize {
 }
 
 impl Queue {
-    fn first(&self) -> Option<u64> {
-        let late = self.late.peek().map(|Reverse(key)| *key);
-        match (self.early.last().copied(), late) {
-            (Some(early), Some(late)) => Some(early.min(late)),
-            (early, late) => early.or(late),
+    /// Moves those whose need `work` covers to `woken`.
+    fn take(&mut self, work: u32, woken: &mut Vec<usize>) {
+        let covered = |key: u64| need_of(key) <= work;
+        while let Some(key) = self.early.pop_if(|key| covered(*key)) {
+            woken.push(process_of(key));
         }
-    }
-
-    /// Takes the first one if `work` covers its need.
-    fn take(&mut self, work: u32) -> Option<usize> {
-        let first = self.first().filter(|key| need_of(*key) <= work)?;
-        if self.early.pop_if(|early| *early == first).is_none() {
+        while let Some(Reverse(key)) = self.late.peek().copied()
+            && covered(key)
+        {
             self.late.pop();
+            woken.push(process_of(key));
         }
-        Some(process_of(first))
     }
 
-    /// The smallest need; of nobody, more than enough.
+    /// The smallest need; of nobody, the largest number, which costs a look at worst.
     fn lowest(&self) -> u32 {
-        self.first().map_or(u32::MAX, need_of)
+        let early = self.early.last().copied().unwrap_or(u64::MAX);
+        let late = self.late.peek().map_or(u64::MAX, |Reverse(key)| *key);
+        need_of(early.min(late))
     }
 }
 
@@ -101,29 +100,45 @@ pub(crate) fn finish_all(
     }
     // Beside the queues, so that most of them need not be touched.
     let mut lowest: Vec<u32> = queues.iter().map(Queue::lowest).collect();
+    let mut woken = Vec::new();
 
     while let Some(p) = ready.pop() {
         sequence.push(p);
-        rows.finish(p, work);
+        let reached = give_back(work, rows.allocation(p), &lowest);
         if target == Some(p) {
             return;
+        }
+        if !reached {
+            continue;
         }
         for r in 0..rows.resources {
             if work[r] < lowest[r] {
                 continue;
             }
-            while let Some(woken) = queues[r].take(work[r]) {
+            queues[r].take(work[r], &mut woken);
+            lowest[r] = queues[r].lowest();
+            for p in woken.drain(..) {
                 // What it has watched before is still covered.
-                match rows.short(woken, r + 1, work) {
+                match rows.short(p, r + 1, work) {
                     Some(next) => {
-                        let need = rows.need(woken)[next];
-                        queues[next].late.push(Reverse(key(need, woken)));
+                        let need = rows.need(p)[next];
+                        queues[next].late.push(Reverse(key(need, p)));
                         lowest[next] = lowest[next].min(need);
                     }
-                    None => ready.push(woken),
+                    None => ready.push(p),
                 }
             }
-            lowest[r] = queues[r].lowest();
         }
     }
+}
+
+/// Adds to work; says whether somebody's need may be covered now. One pass without a branch: processors do
+/// several columns of it at once.
+fn give_back(work: &mut [u32], given: &[u32], lowest: &[u32]) -> bool {
+    let mut reached = false;
+    for ((work, given), lowest) in work.iter_mut().zip(given).zip(lowest) {
+        *work += given;
+        reached |= *work >= *lowest;
+    }
+    reached
 }

@@ -12,7 +12,7 @@ fn textbook() -> Banker {
     let rows = |rows: [[u32; 3]; 5]| rows.map(|row| row.to_vec());
     let claim = rows([[7, 5, 3], [3, 2, 2], [9, 0, 2], [2, 2, 2], [4, 3, 3]]);
     let allocation = rows([[0, 1, 0], [2, 0, 0], [3, 0, 2], [2, 1, 1], [0, 0, 2]]);
-    Banker::from_tables(&[10, 5, 7], &claim, &allocation).unwrap()
+    Banker::from_tables(&[10, 5, 7], &claim, &allocation).expect("tables that fit together")
 }
 
 #[test]

@@ -5,15 +5,18 @@ use std::path::PathBuf;
 
 /// `target/…/examples/NAME`, which cargo has built beside this test.
 fn example(name: &str) -> PathBuf {
-    let this = std::env::current_exe().unwrap();
-    let profile = this.parent().and_then(|deps| deps.parent()).unwrap();
+    let this = std::env::current_exe().expect("this program has a path");
+    let profile = this
+        .parent()
+        .and_then(|deps| deps.parent())
+        .expect("cargo's folders");
     profile.join("examples").join(name)
 }
 
 fn run(name: &str, arguments: &[&str]) -> String {
     let mut command = assert_cmd::Command::new(example(name));
     let done = command.args(arguments).assert().success().stderr("");
-    String::from_utf8(done.get_output().stdout.clone()).unwrap()
+    String::from_utf8(done.get_output().stdout.clone()).expect("UTF-8")
 }
 
 /// Looks for these pieces, in this order.

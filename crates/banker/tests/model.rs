@@ -7,7 +7,11 @@ extern crate interleave as core;
 #[expect(unreachable_pub, reason = "the library's file, in a program")]
 #[path = "../src/bank.rs"]
 mod bank;
-#[expect(unreachable_pub, dead_code, reason = "the library's file, in a program")]
+#[expect(
+    unreachable_pub,
+    dead_code,
+    reason = "the library's file, in a program"
+)]
 #[path = "../src/banker.rs"]
 mod banker;
 

@@ -21,7 +21,7 @@ const STAGES: [(&str, Test); 4] = [
 ];
 
 fn state(tables: &Tables) -> State {
-    State::new(&tables.total, &tables.claim, &tables.allocation).unwrap()
+    State::new(&tables.total, &tables.claim, &tables.allocation).expect("tables that fit together")
 }
 
 proptest! {
