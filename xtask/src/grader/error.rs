@@ -43,6 +43,8 @@ pub(crate) enum Mistake {
         name: String,
         all: Vec<String>,
     },
+    #[error("lab {lab} has no questions on paper: its checks name none")]
+    NoDrill { lab: String },
     #[error("--replay makes one run of one check again: name it with --check")]
     ReplayOfMany,
     #[error(

@@ -6,6 +6,7 @@ mod doctor;
 mod en;
 mod errors;
 mod hostile;
+mod papers;
 mod trace;
 mod zh;
 
@@ -13,6 +14,7 @@ pub(crate) use commands::Commands;
 pub(crate) use doctor::{Doctor, Piece};
 pub(super) use en::EN;
 pub(crate) use hostile::{Counts, Hostile};
+pub(crate) use papers::Papers;
 pub(crate) use trace::Trace;
 pub(super) use zh::ZH;
 
@@ -130,6 +132,7 @@ pub(crate) struct Words {
     pub(crate) hostile: Hostile,
     pub(crate) diagnosis: Doctor,
     pub(crate) trace: Trace,
+    pub(crate) papers: Papers,
     /// Before an error.
     pub(crate) error: &'static str,
     /// An error without what caused it.
