@@ -25,7 +25,7 @@ fn state(tables: &Tables) -> State {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(600) })]
 
     #[test]
     fn safe_is_what_some_order_proves(tables in tables(6, 3)) {
