@@ -90,7 +90,7 @@ fn finish(rag: &mut Rag, size: &Size, p: usize) {
 fn crossed() -> Rag {
     let mut rag = Rag::new(3, &[1, 1, 1]);
     for (p, r) in [(0, 0), (1, 1), (0, 1), (1, 0), (2, 0)] {
-        rag.request(p, r, 1).unwrap();
+        rag.request(p, r, 1).expect("in order");
     }
     rag
 }
