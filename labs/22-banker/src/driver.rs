@@ -1,6 +1,7 @@
 //! Lab 22's driver: what each question does, on the student's modules. It knows no right answer.
 
-#[allow(dead_code, reason = "threads wait at it under the model only")]
+#![allow(dead_code, reason = "threads wait at the bank under the model only")]
+
 mod bank;
 mod banker;
 

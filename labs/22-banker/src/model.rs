@@ -1,12 +1,13 @@
 //! Lab 22's programs for the model: threads at the bank. They know no right answer beyond their own
 //! assertions.
 
+#![allow(dead_code, reason = "the driver asks for the rest of the banker")]
+
 #[macro_use]
 extern crate interleave as std;
 extern crate interleave as core;
 
 mod bank;
-#[allow(dead_code, reason = "the driver asks for the rest")]
 mod banker;
 
 use modelled::Programs;
