@@ -231,7 +231,7 @@ impl Paper {
                 format!("P{p} ({held}) ({wanted})")
             })
             .collect();
-        all.join("  ")
+        all.join("; ")
     }
 }
 

@@ -201,7 +201,7 @@ impl<'a> Desk<'a> {
                 Some(format!("P{p} ({held}) ({need})"))
             })
             .collect();
-        let accounts = accounts.join("  ");
+        let accounts = accounts.join("; ");
         text!(
             "Total ({total}), available ({available}). Process, allocation, need: {accounts}";
             "总量 ({total})，可用 ({available})。进程、已分配、还需要：{accounts}"
