@@ -5,9 +5,10 @@
 //! cargo bench -p banker -- --large     also 100 000 processes; minutes
 //! ```
 //!
-//! Rounds of all stages are interleaved, and of each the 10th percentile counts: what else the machine does only ever
-//! makes it longer. *Easy*: everybody can finish in its turn. *Reverse*: the last process must finish first, then the
-//! last but one. *Shuffled*: as reverse, but in a random order, which no direction of a scan helps. And one request to a banker that keeps its sequence,
+//! Rounds of all stages are interleaved, and of each the 10th percentile counts: what else the
+//! machine does only ever makes it longer. *Easy*: everybody can finish in its turn. *Reverse*: the
+//! last process must finish first, then the last but one. *Shuffled*: as reverse, but in a random
+//! order, which no direction of a scan helps. And one request to a banker that keeps its sequence,
 //! beside a test from the beginning.
 
 #![expect(clippy::print_stdout, reason = "a benchmark shows what it measures")]
@@ -57,7 +58,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Everybody holds one of each. At an easy state nobody needs more than there is; else the k-th needs k.
+/// Everybody holds one of each. At an easy state nobody needs more than there is; else the k-th
+/// needs k.
 fn chain(n: usize, m: usize, order: Option<bool>) -> Result<State, BankError> {
     let mut ranks: Vec<u32> = match order {
         None => vec![0; n],

@@ -1,11 +1,12 @@
-//! A state from a file, TOML or JSON: its tables, the safety test step by step, and why a request must wait.
+//! A state from a file, TOML or JSON: its tables, the safety test step by step, and why a request
+//! must wait.
 //!
 //! ```text
 //! cargo run -p banker --example state -- crates/banker/examples/tape_drives.json
 //! ```
 //!
-//! The form is that of `textbook.toml` beside it. A file that is not in order is told so: a row that is too short, a
-//! claim above the total, more held than claimed.
+//! The form is that of `textbook.toml` beside it. A file that is not in order is told so: a row
+//! that is too short, a claim above the total, more held than claimed.
 
 use std::env;
 use std::error::Error;

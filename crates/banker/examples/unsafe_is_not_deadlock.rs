@@ -1,12 +1,14 @@
-//! An unsafe state in which everybody finishes nevertheless, and the same state in which they do not.
+//! An unsafe state in which everybody finishes nevertheless, and the same state in which they do
+//! not.
 //!
 //! ```text
 //! cargo run -p banker --example unsafe_is_not_deadlock
 //! ```
 //!
-//! Two processes claim two of each of two resources. Granted without looking, both get one of each: nothing
-//! is left, and the state is unsafe. If one of them gives something back before it asks for more, all is
-//! well. If both ask, it is a deadlock. The banker cannot know which, so it refuses the last step.
+//! Two processes claim two of each of two resources. Granted without looking, both get one of each:
+//! nothing is left, and the state is unsafe. If one of them gives something back before it asks for
+//! more, all is well. If both ask, it is a deadlock. The banker cannot know which, so it refuses
+//! the last step.
 
 #![expect(clippy::print_stdout, reason = "an example shows what happens")]
 

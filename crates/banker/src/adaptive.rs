@@ -1,10 +1,11 @@
 //! Stage 4: rounds as long as they pay, then queues.
 //!
-//! On an easy state nothing beats a plain scan: each row is read once, in the order in which it lies in
-//! memory. On a bad order rounds are quadratic. Which of the two a state is shows in a round: if less
-//! than a quarter of those who wait have finished in it, it did not pay. Each round goes the other way, since the
-//! commonest bad order is the reverse of a good one. After two in a row that did not pay, one each way, the rest
-//! goes to the [queues](crate::watching). So the rounds together cost a few times the first, and no order is bad.
+//! On an easy state nothing beats a plain scan: each row is read once, in the order in which it
+//! lies in memory. On a bad order rounds are quadratic. Which of the two a state is shows in a
+//! round: if less than a quarter of those who wait have finished in it, it did not pay. Each round
+//! goes the other way, since the commonest bad order is the reverse of a good one. After two in a
+//! row that did not pay, one each way, the rest goes to the [queues](crate::watching). So the
+//! rounds together cost a few times the first, and no order is bad.
 
 use crate::compacting::round;
 use crate::state::State;

@@ -22,15 +22,16 @@ impl Bank {
         }
     }
 
-    /// Returns when process `p` has got `req`. If all threads keep their claims and release in the end
-    /// what they have got, everybody is served.
+    /// Returns when process `p` has got `req`. If all threads keep their claims and release in the
+    /// end what they have got, everybody is served.
     ///
     /// # Errors
     ///
     /// Those of [`Banker::request`]: at once, and nothing changes.
     pub fn acquire(&self, p: usize, req: &[u32]) -> Result<(), BankError> {
         let mut banker = self.banker();
-        // A loop: a waiter also wakes for somebody else's release, and sometimes for no reason at all.
+        // A loop: a waiter also wakes for somebody else's release, and sometimes for no reason at
+        // all.
         while banker.request(p, req)? != Decision::Granted {
             let woken = self.released.wait(banker);
             banker = woken.unwrap_or_else(PoisonError::into_inner);

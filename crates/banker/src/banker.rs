@@ -10,9 +10,9 @@
 //! | need | what it may still ask for: claim - allocation |
 //! | available | what nobody holds: total - all allocations |
 //!
-//! Two things hold at all times, and make the arithmetic safe: `allocation <= claim <= total` for each
-//! process, and `available` plus all allocations is `total`. So no sum in here exceeds a `total`, and
-//! no difference is below zero.
+//! Two things hold at all times, and make the arithmetic safe: `allocation <= claim <= total` for
+//! each process, and `available` plus all allocations is `total`. So no sum in here exceeds a
+//! `total`, and no difference is below zero.
 
 use std::error::Error;
 use std::fmt;
@@ -126,9 +126,9 @@ impl Banker {
     /// # Errors
     ///
     /// [`Dimension`](BankError::Dimension) if the tables do not fit together,
-    /// [`ExceedsTotal`](BankError::ExceedsTotal) if a claim or the sum of all allocations is more than
-    /// there is, [`ExceedsClaim`](BankError::ExceedsClaim) if an allocation is more than its claim
-    /// (whose `need` is then the claim).
+    /// [`ExceedsTotal`](BankError::ExceedsTotal) if a claim or the sum of all allocations is more
+    /// than there is, [`ExceedsClaim`](BankError::ExceedsClaim) if an allocation is more than its
+    /// claim (whose `need` is then the claim).
     pub fn from_tables(
         total: &[u32],
         claim: &[Vec<u32>],
@@ -148,13 +148,13 @@ impl Banker {
         Ok(banker)
     }
 
-    /// A new process, which will never hold more than `claim`. Returns its number: the first is 0, and
-    /// no number is used again.
+    /// A new process, which will never hold more than `claim`. Returns its number: the first is 0,
+    /// and no number is used again.
     ///
     /// # Errors
     ///
-    /// [`Dimension`](BankError::Dimension), and [`ExceedsTotal`](BankError::ExceedsTotal) for a claim that
-    /// could never be met.
+    /// [`Dimension`](BankError::Dimension), and [`ExceedsTotal`](BankError::ExceedsTotal) for a
+    /// claim that could never be met.
     pub fn admit(&mut self, claim: &[u32]) -> Result<usize, BankError> {
         length(self.total.len(), claim.len())?;
         if let Some(r) = short(&self.total, claim) {
@@ -212,7 +212,8 @@ impl Banker {
         Ok(())
     }
 
-    /// Process `p` has finished: all that it holds comes back, and its number is unknown from now on.
+    /// Process `p` has finished: all that it holds comes back, and its number is unknown from now
+    /// on.
     ///
     /// # Errors
     ///
@@ -224,13 +225,13 @@ impl Banker {
         Ok(())
     }
 
-    /// An order in which all processes can finish even if each first asks for all of its need; `None`
-    /// if there is none, and the state is *unsafe*.
+    /// An order in which all processes can finish even if each first asks for all of its need;
+    /// `None` if there is none, and the state is *unsafe*.
     ///
-    /// Whoever's need is covered by what is there can finish, and gives everything back: then there is
-    /// more, never less. So it is never a mistake to let somebody finish, and no order has to be
-    /// tried twice. After each one that has finished all others are looked at again; a round in which nobody
-    /// could finish is the last.
+    /// Whoever's need is covered by what is there can finish, and gives everything back: then there
+    /// is more, never less. So it is never a mistake to let somebody finish, and no order has to be
+    /// tried twice. After each one that has finished all others are looked at again; a round in
+    /// which nobody could finish is the last.
     pub fn safe_sequence(&self) -> Option<Vec<usize>> {
         let mut work = self.available.clone();
         let live = self.processes.iter().enumerate();

@@ -1,7 +1,7 @@
 //! Stage 2: whoever has finished is taken off the list, so that no round looks at it again.
 //!
-//! Half of the work of bad orders, and still quadratic. On easy states this is as good as it gets: each
-//! row is read once.
+//! Half of the work of bad orders, and still quadratic. On easy states this is as good as it gets:
+//! each row is read once.
 
 use crate::state::{Rows, State};
 

@@ -1,17 +1,20 @@
 //! Stage 5: a banker that never tests from the beginning.
 //!
-//! Every state of a banker is safe, and it knows an order that proves it. What happens to that order?
+//! Every state of a banker is safe, and it knows an order that proves it. What happens to that
+//! order?
 //!
 //! - **admit**: the new process holds nothing and claims no more than there is. It goes to the end.
-//! - **release**: what `p` gives back is there for everybody; its need grows by as much as there is more. The
-//!   order stays.
+//! - **release**: what `p` gives back is there for everybody; its need grows by as much as there is
+//!   more. The order stays.
 //! - **leave**: `p` gives back at once what it would have given back in its turn. The others' order
 //!   stays.
-//! - **grant** to `p`: there is less until `p` finishes, and as much as before from then on. So only one
-//!   question is to be answered: *can `p` finish?* If some can finish, and then `p`, then the others can do it
-//!   in their old order. Most often `p` can finish right away, and the answer costs one row.
+//! - **grant** to `p`: there is less until `p` finishes, and as much as before from then on. So
+//!   only one question is to be answered: *can `p` finish?* If some can finish, and then `p`, then
+//!   the others can do it in their old order. Most often `p` can finish right away, and the answer
+//!   costs one row.
 //!
-//! The order is a linked list, so that moving a process to the front costs the same wherever it was.
+//! The order is a linked list, so that moving a process to the front costs the same wherever it
+//! was.
 
 use crate::banker::{BankError, Decision, Why};
 use crate::state::Rows;
@@ -165,7 +168,8 @@ impl Incremental {
             finished.push(p);
             return Some(finished);
         }
-        // Once along the old order, in which most can still finish; what is left goes to the queues.
+        // Once along the old order, in which most can still finish; what is left goes to the
+        // queues.
         let mut waiting = vec![p];
         let mut at = self.first;
         while at != NONE {

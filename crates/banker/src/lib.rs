@@ -1,10 +1,10 @@
 //! The banker's algorithm: avoid deadlock by refusing what could lead to it.
 //!
-//! Each process says beforehand how much it will hold at most: its *claim*. The banker lends only if
-//! afterwards there is still an order in which everybody can get all of its claim, finish and pay back:
-//! a *safe sequence*. A state without one is *unsafe*. An unsafe state is no deadlock, since nobody has
-//! to ask for all of its claim; but whether it becomes one is no longer up to the banker. So it never lets
-//! one arise, and there is always somebody who can finish.
+//! Each process says beforehand how much it will hold at most: its *claim*. The banker lends only
+//! if afterwards there is still an order in which everybody can get all of its claim, finish and
+//! pay back: a *safe sequence*. A state without one is *unsafe*. An unsafe state is no deadlock,
+//! since nobody has to ask for all of its claim; but whether it becomes one is no longer up to the
+//! banker. So it never lets one arise, and there is always somebody who can finish.
 //!
 //! ```
 //! use banker::{Banker, Decision, Why};
@@ -30,7 +30,8 @@
 //! |---|---|---|
 //! | `futex` | behind `Mutex` and `Condvar`: [`Bank::acquire`] sleeps in it | [futex(2)](https://man7.org/linux/man-pages/man2/futex.2.html) |
 //!
-//! The algorithm itself needs none: no kernel asks a banker. See `Interview` in the handout for why.
+//! The algorithm itself needs none: no kernel asks a banker. See `Interview` in the handout for
+//! why.
 //!
 //! # What can go wrong
 //!
@@ -54,9 +55,9 @@
 //!
 //! # What this does not do
 //!
-//! It keeps nobody from starving: whoever asks for much may wait for ever if others keep coming. A real bank
-//! would serve in order of arrival, or count how often somebody was passed over. It does not survive a
-//! process that never gives back, and it believes the claims.
+//! It keeps nobody from starving: whoever asks for much may wait for ever if others keep coming. A
+//! real bank would serve in order of arrival, or count how often somebody was passed over. It does
+//! not survive a process that never gives back, and it believes the claims.
 
 pub mod banker;
 

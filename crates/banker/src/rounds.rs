@@ -1,8 +1,8 @@
-//! Stage 1, the test as books have it: round after round over all processes, until a round in which nobody can
-//! finish.
+//! Stage 1, the test as books have it: round after round over all processes, until a round in which
+//! nobody can finish.
 //!
-//! It is quick when many finish in each round. If the last process must finish first, then the last but
-//! one, and so on, there are as many rounds as processes: n² rows are read.
+//! It is quick when many finish in each round. If the last process must finish first, then the last
+//! but one, and so on, there are as many rounds as processes: n² rows are read.
 
 use crate::state::State;
 

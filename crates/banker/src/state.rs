@@ -1,8 +1,8 @@
 //! `State`: the tables of a book, in memory as a fast test wants them. Changes nothing and decides
 //! nothing.
 //!
-//! Each table is one block, row after row: process `p` has the places `p * m .. (p + 1) * m`. A row is then
-//! in one or a few cache lines, and the next row is where the processor expects it.
+//! Each table is one block, row after row: process `p` has the places `p * m .. (p + 1) * m`. A row
+//! is then in one or a few cache lines, and the next row is where the processor expects it.
 
 use crate::banker::{BankError, Banker};
 

@@ -1,14 +1,14 @@
 //! Stage 3: nobody is looked at again before there is a reason.
 //!
-//! A process that cannot finish is short of something. It is enough to *watch* one resource that it is
-//! short of: while there is not enough of that one, the others do not matter. So each resource has
-//! a queue of those who watch it, the smallest need in front. When somebody finishes, only those are
-//! looked at for whom there is enough now; and they go on to the next resource that they are short of,
-//! or finish.
+//! A process that cannot finish is short of something. It is enough to *watch* one resource that it
+//! is short of: while there is not enough of that one, the others do not matter. So each resource
+//! has a queue of those who watch it, the smallest need in front. When somebody finishes, only
+//! those are looked at for whom there is enough now; and they go on to the next resource that they
+//! are short of, or finish.
 //!
-//! Work never shrinks, so nobody watches the same resource twice: n·m looks, and as many queue operations at the
-//! very most. Holt (1972) sorts every column beforehand and needs no queues, but pays for all of them;
-//! here most processes are in one queue and never in another.
+//! Work never shrinks, so nobody watches the same resource twice: n·m looks, and as many queue
+//! operations at the very most. Holt (1972) sorts every column beforehand and needs no queues, but
+//! pays for all of them; here most processes are in one queue and never in another.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -132,8 +132,8 @@ pub(crate) fn finish_all(
     }
 }
 
-/// Adds to work; says whether somebody's need may be covered now. One pass without a branch: processors do
-/// several columns of it at once.
+/// Adds to work; says whether somebody's need may be covered now. One pass without a branch:
+/// processors do several columns of it at once.
 fn give_back(work: &mut [u32], given: &[u32], lowest: &[u32]) -> bool {
     let mut reached = false;
     for ((work, given), lowest) in work.iter_mut().zip(given).zip(lowest) {

@@ -1,5 +1,5 @@
-//! Why a deadlock comes about: by timing (the order in which things happen to run) and by space (what is handed out in
-//! parts and cannot be taken back).
+//! Why a deadlock comes about: by timing (the order in which things happen to run) and by space
+//! (what is handed out in parts and cannot be taken back).
 //!
 //! ```text
 //! cargo run -p deadlock --example causes

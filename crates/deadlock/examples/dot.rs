@@ -1,4 +1,5 @@
-//! The graph as a picture: a cycle that is no deadlock, one that is, and the same after somebody was killed.
+//! The graph as a picture: a cycle that is no deadlock, one that is, and the same after somebody
+//! was killed.
 //!
 //! ```text
 //! cargo run -p deadlock --example dot | dot -Tsvg > rag.svg

@@ -1,12 +1,12 @@
-//! A real deadlock of two threads, found by the graph; and four versions of the same work, of which each breaks one of
-//! the four necessary conditions.
+//! A real deadlock of two threads, found by the graph; and four versions of the same work, of which
+//! each breaks one of the four necessary conditions.
 //!
 //! ```text
 //! cargo run -p deadlock --example four_conditions
 //! ```
 //!
-//! Two accounts, two transfers, one in each direction. In the deadlock each thread has one lock and asks for the other; it
-//! is ended after the graph has said so, by giving up with `try_lock`.
+//! Two accounts, two transfers, one in each direction. In the deadlock each thread has one lock and
+//! asks for the other; it is ended after the graph has said so, by giving up with `try_lock`.
 
 #![expect(clippy::print_stdout, reason = "an example shows what happens")]
 
@@ -75,7 +75,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Each of two threads locks its own mutex, then asks for the other's; a graph is told of all of it.
+/// Each of two threads locks its own mutex, then asks for the other's; a graph is told of all of
+/// it.
 fn all_four() -> Result<(), Box<dyn Error>> {
     let (mutexes, both_hold) = ([Mutex::new(()), Mutex::new(())], Barrier::new(2));
     let both_have_asked = Barrier::new(2);

@@ -4,8 +4,8 @@
 //! cargo run -p deadlock --example recovery
 //! ```
 //!
-//! P0 and P1 cross, P2 waits behind them. P1 has two checkpoints; at the later one it held already what P0 wants, so it
-//! is not far enough back.
+//! P0 and P1 cross, P2 waits behind them. P1 has two checkpoints; at the later one it held already
+//! what P0 wants, so it is not far enough back.
 
 #![expect(clippy::print_stdout, reason = "an example shows what happens")]
 

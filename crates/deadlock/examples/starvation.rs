@@ -4,8 +4,9 @@
 //! cargo run -p deadlock --example starvation
 //! ```
 //!
-//! P0 wants both instances at once. P1 and P2 take one each, in turns, so that there is never more than one free. P0 is
-//! passed over again and again, and yet nobody would find a deadlock: as soon as the two pause, it is served.
+//! P0 wants both instances at once. P1 and P2 take one each, in turns, so that there is never more
+//! than one free. P0 is passed over again and again, and yet nobody would find a deadlock: as soon
+//! as the two pause, it is served.
 
 #![expect(clippy::print_stdout, reason = "an example shows what happens")]
 

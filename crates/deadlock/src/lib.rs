@@ -1,10 +1,11 @@
 //! Deadlock: who waits for whom in vain, how to get out, and how not to get in.
 //!
-//! A process is deadlocked if it waits for something that only another deadlocked process could give. Four
-//! conditions are *necessary* for it: resources are held by one at a time (mutual exclusion), nobody takes them
-//! away (no preemption), who holds some waits for more (hold and wait), and they wait in a circle (circular
-//! wait). Break any of them and there is no deadlock: *prevention*. Steer around the circle, grant by grant:
-//! *avoidance*, lab 22. Let it come, find it, and sacrifice somebody: *detection and recovery*.
+//! A process is deadlocked if it waits for something that only another deadlocked process could
+//! give. Four conditions are *necessary* for it: resources are held by one at a time (mutual
+//! exclusion), nobody takes them away (no preemption), who holds some waits for more (hold and
+//! wait), and they wait in a circle (circular wait). Break any of them and there is no deadlock:
+//! *prevention*. Steer around the circle, grant by grant: *avoidance*, lab 22. Let it come, find
+//! it, and sacrifice somebody: *detection and recovery*.
 //!
 //! ```
 //! use deadlock::{Outcome, Rag, Strategy};
@@ -49,14 +50,14 @@
 //! 2. [`recovery`]: kill all, kill one by one, preempt, roll back.
 //! 3. [`locks`]: [`lock_all`] and [`try_lock_all`], prevention in real lock code.
 //! 4. [`picture`]: the graph as SVG and for Graphviz.
-//! 5. The examples: `four_conditions` (a deadlock, and four versions that break a condition each), `causes` (by
-//!    timing, by space), `dot`, `recovery`, `starvation`.
+//! 5. The examples: `four_conditions` (a deadlock, and four versions that break a condition each),
+//!    `causes` (by timing, by space), `dot`, `recovery`, `starvation`.
 //!
 //! # What this does not do
 //!
-//! It watches no real threads: the graph is told what happens. Linux does that for its own locks (lockdep) and
-//! for nobody else's. It does not choose the cheapest set of victims, which is a hard problem; it takes the
-//! cheapest one at a time.
+//! It watches no real threads: the graph is told what happens. Linux does that for its own locks
+//! (lockdep) and for nobody else's. It does not choose the cheapest set of victims, which is a hard
+//! problem; it takes the cheapest one at a time.
 
 pub mod rag;
 

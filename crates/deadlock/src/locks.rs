@@ -1,15 +1,16 @@
-//! Prevention in lock code: two ways to take several mutexes that cannot deadlock. Which condition each of
-//! them breaks is all that is to be known about it.
+//! Prevention in lock code: two ways to take several mutexes that cannot deadlock. Which condition
+//! each of them breaks is all that is to be known about it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
-/// Locks all of them, and waits where it must. Whatever the order given, and whatever other calls do at the same
-/// time, nobody waits for ever: all lock in the order of addresses, so there is no *circular wait*. The guards come
-/// in the order given.
+/// Locks all of them, and waits where it must. Whatever the order given, and whatever other calls
+/// do at the same time, nobody waits for ever: all lock in the order of addresses, so there is no
+/// *circular wait*. The guards come in the order given.
 ///
 /// # Errors
 ///
-/// The place of the first mutex that stands in the list for the second time. Nothing is locked then.
+/// The place of the first mutex that stands in the list for the second time. Nothing is locked
+/// then.
 pub fn lock_all<'a, T>(m: &[&'a Mutex<T>]) -> Result<Vec<MutexGuard<'a, T>>, usize> {
     let places = in_order(m)?;
     let mut guards = Vec::new();
@@ -22,8 +23,8 @@ pub fn lock_all<'a, T>(m: &[&'a Mutex<T>]) -> Result<Vec<MutexGuard<'a, T>>, usi
     Ok(guards.into_iter().map(|(_, guard)| guard).collect())
 }
 
-/// Locks all of them if all are free, otherwise none; does not wait. Who gets `None` holds nothing while it does
-/// something else: there is no *hold and wait*.
+/// Locks all of them if all are free, otherwise none; does not wait. Who gets `None` holds nothing
+/// while it does something else: there is no *hold and wait*.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! The graph as a picture: Graphviz DOT for tools, and SVG that needs none. Only draws; who is deadlocked
-//! the graph says itself.
+//! The graph as a picture: Graphviz DOT for tools, and SVG that needs none. Only draws; who is
+//! deadlocked the graph says itself.
 
 use std::fmt::Write;
 
@@ -55,8 +55,9 @@ fn line(text: &mut String, what: &str) {
 const STEP: usize = 110;
 const RADIUS: usize = 24;
 
-/// Processes above, resources with their instances as dots below; solid arrows are allocations, dashed ones
-/// requests, and who is deadlocked is in the second colour. With dark colours where the reader has such.
+/// Processes above, resources with their instances as dots below; solid arrows are allocations,
+/// dashed ones requests, and who is deadlocked is in the second colour. With dark colours where the
+/// reader has such.
 pub fn svg(rag: &Rag, title: &str) -> String {
     let columns = rag.processes.len().max(rag.total.len()).max(1);
     let (width, deadlocked) = (columns * STEP + 40, rag.deadlocked());

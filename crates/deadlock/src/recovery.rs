@@ -1,15 +1,16 @@
 //! Getting out of a deadlock that is there: kill, take away, or begin again. Finding it is
 //! [`rag`](crate::rag)'s business.
 //!
-//! All of them work in the same way: while somebody is deadlocked, choose a victim and have it give something
-//! back. Only then are those served who wait, so that nobody takes what was given back for somebody else.
+//! All of them work in the same way: while somebody is deadlocked, choose a victim and have it give
+//! something back. Only then are those served who wait, so that nobody takes what was given back
+//! for somebody else.
 
 use std::collections::BTreeSet;
 
 use crate::rag::{Pid, Rag, Rid, add};
 
-/// How to get out. `cost` has a number for each process; the cheapest victim is the first, among equals the one
-/// with the lowest number.
+/// How to get out. `cost` has a number for each process; the cheapest victim is the first, among
+/// equals the one with the lowest number.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Strategy {
     /// All who are deadlocked are killed.
@@ -89,8 +90,8 @@ impl Rag {
         self.queue.retain(|q| *q != p);
     }
 
-    /// Each victim loses all that others in the deadlock want, so nobody is a victim twice: when all but one have
-    /// been, everything that this one waits for is there.
+    /// Each victim loses all that others in the deadlock want, so nobody is a victim twice: when
+    /// all but one have been, everything that this one waits for is there.
     fn preempt(&mut self, cost: &[u64], actions: &mut Vec<Action>) {
         loop {
             let deadlocked = self.deadlocked();
@@ -131,8 +132,8 @@ impl Rag {
         held.filter(|(r, n)| *n > 0 && wanted(*r)).collect()
     }
 
-    /// Back to the latest checkpoint at which `p` held nothing that the deadlocked want; without one, to the
-    /// beginning. Later would be in vain: it would run into the same deadlock again.
+    /// Back to the latest checkpoint at which `p` held nothing that the deadlocked want; without
+    /// one, to the beginning. Later would be in vain: it would run into the same deadlock again.
     fn roll_back(&mut self, p: Pid, deadlocked: &BTreeSet<Pid>) {
         let resources = 0..self.total.len();
         let wanted: Vec<bool> = resources

@@ -36,8 +36,8 @@ proptest! {
         }
     }
 
-    /// Far enough back: the others finish although the victim stands still where it is, and then it can do all
-    /// again.
+    /// Far enough back: the others finish although the victim stands still where it is, and then it
+    /// can do all again.
     #[test]
     fn who_was_rolled_back_can_do_it_again(size in size(3), acts in acts(), cost in prop::collection::vec(0..4_u64, 5)) {
         let before = after(&size, &acts);

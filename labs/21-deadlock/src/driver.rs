@@ -75,7 +75,8 @@ fn answer(graphs: &mut HashMap<u64, Rag>, question: &Question<'_>) -> Answer {
             let actions: Vec<String> = actions.into_iter().map(told).collect();
             Answer::ok().with(columns(&actions))
         }
-        // What nobody holds, then what each process holds and wants, and how often it was passed over.
+        // What nobody holds, then what each process holds and wants, and how often it was passed
+        // over.
         "state" => {
             let resources = at(2);
             let row =

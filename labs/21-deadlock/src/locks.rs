@@ -4,10 +4,11 @@
 
 use std::sync::{Mutex, MutexGuard};
 
-/// Locks all of them, and waits where it must; nobody waits for ever, whatever the order given. The guards come in
-/// the order given.
+/// Locks all of them, and waits where it must; nobody waits for ever, whatever the order given. The
+/// guards come in the order given.
 ///
-/// Error: the place of the first mutex that stands in the list for the second time. Nothing is locked then.
+/// Error: the place of the first mutex that stands in the list for the second time. Nothing is
+/// locked then.
 pub fn lock_all<'a, T>(m: &[&'a Mutex<T>]) -> Result<Vec<MutexGuard<'a, T>>, usize> {
     todo!()
 }

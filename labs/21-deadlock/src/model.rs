@@ -1,5 +1,5 @@
-//! Lab 21's programs for the model: threads that take several mutexes. They know no right answer beyond their own
-//! assertions.
+//! Lab 21's programs for the model: threads that take several mutexes. They know no right answer
+//! beyond their own assertions.
 
 #[macro_use]
 extern crate interleave as std;

@@ -82,17 +82,18 @@ impl Rag {
         todo!()
     }
 
-    /// Process `p` asks for `n` instances of `r`: granted if so many are there, whoever waits; otherwise it
-    /// waits for them.
+    /// Process `p` asks for `n` instances of `r`: granted if so many are there, whoever waits;
+    /// otherwise it waits for them.
     ///
-    /// Errors: `UnknownProcess`, `Dead`, `UnknownResource`, `AlreadyBlocked`, `MoreThanExists`; the first that
-    /// applies.
+    /// Errors: `UnknownProcess`, `Dead`, `UnknownResource`, `AlreadyBlocked`, `MoreThanExists`; the
+    /// first that applies.
     pub fn request(&mut self, p: Pid, r: Rid, n: u32) -> Result<Outcome, RagError> {
         todo!()
     }
 
-    /// Process `p` gives back `n` instances of `r`. Those who wait are served: in the order of their requests,
-    /// each one for whom there is enough. Returns whose wait has ended, in that order.
+    /// Process `p` gives back `n` instances of `r`. Those who wait are served: in the order of
+    /// their requests, each one for whom there is enough. Returns whose wait has ended, in that
+    /// order.
     ///
     /// Errors: `UnknownProcess`, `Dead`, `UnknownResource`, `NotHeld`; the first that applies.
     pub fn release(&mut self, p: Pid, r: Rid, n: u32) -> Result<Vec<Pid>, RagError> {
@@ -131,8 +132,8 @@ impl Rag {
         todo!()
     }
 
-    /// How many grants to others, since `p` waits, held something of what `p` waits for; `None` if it does not
-    /// wait.
+    /// How many grants to others, since `p` waits, held something of what `p` waits for; `None` if
+    /// it does not wait.
     pub fn passed_over(&self, p: Pid) -> Option<u64> {
         todo!()
     }

@@ -214,8 +214,8 @@ impl<'a> Desk<'a> {
             .collect())
     }
 
-    /// After a recovery: nobody is deadlocked, nobody waits for what is there, and each process has what it had on
-    /// paper, or in addition all that it waited for. Then the paper is as the graph.
+    /// After a recovery: nobody is deadlocked, nobody waits for what is there, and each process has
+    /// what it had on paper, or in addition all that it waited for. Then the paper is as the graph.
     fn recovered(&mut self, strategy: &str) -> Judgement {
         let (available, all, _) = self.state()?;
         for (p, got) in all.iter().enumerate() {
@@ -439,7 +439,8 @@ fn multi_instance(trial: &mut Trial) -> Judgement {
     scene.leave()
 }
 
-/// A cycle is closed, alternates, and each of its edges exists; there is none only if there is none.
+/// A cycle is closed, alternates, and each of its edges exists; there is none only if there is
+/// none.
 fn cycle_is_real(trial: &mut Trial) -> Judgement {
     let mut scene = trial.scene()?;
     let driver = scene.driver()?;
@@ -546,7 +547,8 @@ fn cheapest(among: &BTreeSet<usize>, cost: &[u64]) -> Option<usize> {
     among.iter().copied().min_by_key(|p| (cost[*p], *p))
 }
 
-/// `KillAll` kills exactly the deadlocked, `KillOneByOne` always the cheapest of those who are left.
+/// `KillAll` kills exactly the deadlocked, `KillOneByOne` always the cheapest of those who are
+/// left.
 fn kill(trial: &mut Trial) -> Judgement {
     let mut scene = trial.scene()?;
     let driver = scene.driver()?;
@@ -605,7 +607,8 @@ fn victims(actions: Vec<(String, Vec<usize>)>, kind: &str) -> Vec<usize> {
     actions.into_iter().map(of).collect()
 }
 
-/// Only what others in the deadlock wait for is taken, and only from those in it; they wait for it from now on.
+/// Only what others in the deadlock wait for is taken, and only from those in it; they wait for it
+/// from now on.
 fn preempt(trial: &mut Trial) -> Judgement {
     let mut scene = trial.scene()?;
     let driver = scene.driver()?;
@@ -683,7 +686,8 @@ fn preempted(desk: &mut Desk<'_>, cost: &[u64]) -> Judgement<usize> {
     Ok(actions.len())
 }
 
-/// The victim returns to a checkpoint that is far enough back; then the others can finish, and it can do all again.
+/// The victim returns to a checkpoint that is far enough back; then the others can finish, and it
+/// can do all again.
 fn roll_back(trial: &mut Trial) -> Judgement {
     let mut scene = trial.scene()?;
     let driver = scene.driver()?;

@@ -92,8 +92,8 @@ impl Banker {
 
     /// A state as a book writes it down, safe or not: row `p` of the tables is process `p`.
     ///
-    /// Errors: `Dimension`, `ExceedsTotal` (a claim, or the sum of all allocations), `ExceedsClaim` (an
-    /// allocation above its claim; `need` is then the claim).
+    /// Errors: `Dimension`, `ExceedsTotal` (a claim, or the sum of all allocations), `ExceedsClaim`
+    /// (an allocation above its claim; `need` is then the claim).
     pub fn from_tables(
         total: &[u32],
         claim: &[Vec<u32>],
@@ -102,8 +102,8 @@ impl Banker {
         todo!()
     }
 
-    /// A new process, which will never hold more than `claim`. Returns its number: the first is 0, and
-    /// no number is used again.
+    /// A new process, which will never hold more than `claim`. Returns its number: the first is 0,
+    /// and no number is used again.
     ///
     /// Errors: `Dimension`, `ExceedsTotal`.
     pub fn admit(&mut self, claim: &[u32]) -> Result<usize, BankError> {
@@ -120,21 +120,22 @@ impl Banker {
 
     /// Takes `rel` back from process `p`. Its claim stays: it may ask for it again.
     ///
-    /// Errors: `UnknownProcess`, `Dimension`, `NotHeld`; the first of them that applies, and nothing
-    /// changes.
+    /// Errors: `UnknownProcess`, `Dimension`, `NotHeld`; the first of them that applies, and
+    /// nothing changes.
     pub fn release(&mut self, p: usize, rel: &[u32]) -> Result<(), BankError> {
         todo!()
     }
 
-    /// Process `p` has finished: all that it holds comes back, and its number is unknown from now on.
+    /// Process `p` has finished: all that it holds comes back, and its number is unknown from now
+    /// on.
     ///
     /// Errors: `UnknownProcess`.
     pub fn leave(&mut self, p: usize) -> Result<(), BankError> {
         todo!()
     }
 
-    /// An order in which all processes can finish even if each first asks for all of its need; `None`
-    /// if there is none.
+    /// An order in which all processes can finish even if each first asks for all of its need;
+    /// `None` if there is none.
     pub fn safe_sequence(&self) -> Option<Vec<usize>> {
         todo!()
     }

@@ -1,5 +1,5 @@
-//! An exam question: a state of five processes, whether it is safe, and requests. `cargo xtask drill 22`
-//! prints it.
+//! An exam question: a state of five processes, whether it is safe, and requests. `cargo xtask
+//! drill 22` prints it.
 
 use checks::{Block, Paper, Part, Random, Text, text};
 

@@ -1,5 +1,5 @@
-//! Questions on paper, as an exam asks them: what a lab makes up, in a form that can be printed in any
-//! format and language. Printing is not done here.
+//! Questions on paper, as an exam asks them: what a lab makes up, in a form that can be printed in
+//! any format and language. Printing is not done here.
 //!
 //! A lab that has such questions names a function behind its checks:
 //!

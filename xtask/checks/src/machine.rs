@@ -1,6 +1,7 @@
 //! The program that `main!` makes of a lab's checks. It is five things, by how it is started: the
-//! arena's helper; one of the lab's helper programs; the author of the lab's exam questions; one check
-//! for the grader, ended by a completion record; or, for `cargo test`, an ordinary test program.
+//! arena's helper; one of the lab's helper programs; the author of the lab's exam questions; one
+//! check for the grader, ended by a completion record; or, for `cargo test`, an ordinary test
+//! program.
 
 use std::{
     env,
@@ -202,7 +203,10 @@ impl Order {
                 "--model" => order.model = Some(value.into()),
                 "--programs" => {
                     order.programs = Some(value.split(',').map(str::to_owned).collect());
-                    order.programs.iter_mut().for_each(|names| names.retain(|name| !name.is_empty()));
+                    order
+                        .programs
+                        .iter_mut()
+                        .for_each(|names| names.retain(|name| !name.is_empty()));
                 }
                 "--source" => order.source = value.into(),
                 "--replay" => order.replay = Some(value.clone()),

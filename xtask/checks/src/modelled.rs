@@ -136,9 +136,7 @@ impl Trial {
         let mut scene = self.scene_of(program.clone())?;
         let driver = scene.driver()?;
         for (file, text) in sources(&self.source)? {
-            scene
-                .ask(driver, &question!["source", file, text])?
-                .ok()?;
+            scene.ask(driver, &question!["source", file, text])?.ok()?;
         }
         Ok((scene, driver))
     }
@@ -282,7 +280,8 @@ fn in_both(message: &str) -> Text {
 /// The student's line to look at: that of the last moment that the story speaks of, or of the last
 /// one before it that is the student's.
 fn place(story: &Story) -> Option<Place> {
-    let is_own = |place: &&story::Place| !place.file.ends_with(PROGRAMS) && place.file.contains("src/");
+    let is_own =
+        |place: &&story::Place| !place.file.ends_with(PROGRAMS) && place.file.contains("src/");
     let at = |moment: usize| {
         let place = story.moments.get(moment)?.place.as_ref();
         place.filter(|place| is_own(place))

@@ -88,9 +88,7 @@ impl Trial {
             cpu: CPU,
             ..Limits::default()
         };
-        let mut settings = Settings::new(limits)
-            .at(self.isolation)
-            .seeing(&program);
+        let mut settings = Settings::new(limits).at(self.isolation).seeing(&program);
         if self.has_helpers {
             // This very program, in other roles.
             settings = settings.seeing(env::current_exe()?);

@@ -1,4 +1,5 @@
-//! `cargo xtask drill 22`: an exam question on paper, its worked answer, or papers for a whole class.
+//! `cargo xtask drill 22`: an exam question on paper, its worked answer, or papers for a whole
+//! class.
 
 use std::{
     fs,

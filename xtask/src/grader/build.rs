@@ -383,7 +383,10 @@ mod tests {
             message("lab19-driver", "mismatched"),
             message("lab19-driver", "mismatched"),
         ];
-        assert_eq!(told_once(&messages, "lab19-model"), (vec!["mismatched"], false));
+        assert_eq!(
+            told_once(&messages, "lab19-model"),
+            (vec!["mismatched"], false)
+        );
     }
 
     #[test]

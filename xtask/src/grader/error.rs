@@ -37,7 +37,10 @@ pub(crate) enum Mistake {
     NoHostileSuite { path: String },
     #[error("--replay {program}@... is an execution of the check {check}: leave --check out")]
     ReplayOfOther { program: String, check: String },
-    #[error("lab {lab} has no program `{name}` for the model. It has {}", listed(all))]
+    #[error(
+        "lab {lab} has no program `{name}` for the model. It has {}",
+        listed(all)
+    )]
     UnknownProgram {
         lab: String,
         name: String,

@@ -50,7 +50,12 @@ impl Lab {
             }));
         }
         let asks = |check: &&Check| !check.programs.is_empty();
-        if let Some(check) = manifest.checks.iter().find(asks).filter(|_| !folder.has_model()) {
+        if let Some(check) = manifest
+            .checks
+            .iter()
+            .find(asks)
+            .filter(|_| !folder.has_model())
+        {
             return Err(Error::from(ManifestError {
                 problems: vec![Problem {
                     file: shown,

@@ -326,7 +326,8 @@ hints = { en = ["a", "b"], zh = ["甲", "乙"] }
             complaint(&text),
             "lab.toml:20: `sure` is judged by the model, and lists no programs"
         );
-        let listed = |names: &str| text.replace("points = 60", &format!("points = 60\nprograms = {names}"));
+        let listed =
+            |names: &str| text.replace("points = 60", &format!("points = 60\nprograms = {names}"));
         let manifest = Manifest::from_text(&listed("[\"one\", \"two\"]"), "lab.toml").unwrap();
         assert_eq!(
             manifest.check_of("two").map(|check| check.name.as_str()),

@@ -4,9 +4,8 @@
 //! ([`submission`], [`patch`], [`rules`]), behind which walls ([`isolation`]), how it is built
 //! ([`stage`], [`cargo`], [`build`]) and run ([`demo`], [`runner`]), what it is worth ([`score`],
 //! [`ungraded`]), and all of it together ([`grading`] for one submission, [`verify`] for a lab's
-//! known answers). [`machine`] and [`drill`] stand apart: what can be graded here at all, and questions
-//! on paper. [`events`] is the wall
-//! to the reports.
+//! known answers). [`machine`] and [`drill`] stand apart: what can be graded here at all, and
+//! questions on paper. [`events`] is the wall to the reports.
 
 pub(crate) mod events;
 

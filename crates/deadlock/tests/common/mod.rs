@@ -46,7 +46,8 @@ pub(crate) fn carry_out(rag: &mut Rag, (kind, p, r, n): Act) {
     }
 }
 
-/// Who cannot finish in any order of finishing: all sets of processes that can have finished are tried.
+/// Who cannot finish in any order of finishing: all sets of processes that can have finished are
+/// tried.
 pub(crate) fn never_finishes(rag: &Rag, size: &Size) -> BTreeSet<Pid> {
     let (n, m) = (size.processes, size.instances.len());
     let mut reached = vec![false; 1 << n];

@@ -211,7 +211,10 @@ fn programs(raw: &Raw, check: &RawCheck, problems: &mut Problems) {
             let what = format!("the program {program:?} is not made of a-z, 0-9 and _");
             problems.push((line, what));
         } else if !seen.insert(program) {
-            problems.push((line, format!("`{name}` lists the program `{program}` twice")));
+            problems.push((
+                line,
+                format!("`{name}` lists the program `{program}` twice"),
+            ));
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Papers as a page of HTML; printed, each paper begins on a page of its own. The page loads nothing.
+//! Papers as a page of HTML; printed, each paper begins on a page of its own. The page loads
+//! nothing.
 
 use checks::Block;
 use maud::{DOCTYPE, Markup, PreEscaped, html};

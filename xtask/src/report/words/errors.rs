@@ -87,9 +87,9 @@ fn request(mistake: &Mistake) -> String {
         Mistake::NoHostileSuite { path } => {
             format!("这里没有 {path}：只有完整的课程仓库才包含攻击测试")
         }
-        Mistake::ReplayOfOther { program, check } => format!(
-            "--replay {program}@... 是检查 {check} 的一次执行：请去掉 --check"
-        ),
+        Mistake::ReplayOfOther { program, check } => {
+            format!("--replay {program}@... 是检查 {check} 的一次执行：请去掉 --check")
+        }
         Mistake::UnknownProgram { lab, name, all } => format!(
             "实验 {lab} 没有名为 `{name}` 的模型程序。它有：{}",
             all.join("、")

@@ -1,5 +1,5 @@
-//! Whoever locks several mutexes comes through one gate: only one thread at a time is between its first and its last
-//! lock, so nobody holds and waits for somebody who also waits.
+//! Whoever locks several mutexes comes through one gate: only one thread at a time is between its
+//! first and its last lock, so nobody holds and waits for somebody who also waits.
 
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 

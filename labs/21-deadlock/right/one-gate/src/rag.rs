@@ -6,9 +6,9 @@
 //! | resource → process | so many instances are allocated to it | `held` |
 //! | process → resource | it waits for so many | `wanted` |
 //!
-//! A process that waits for several resources at once (only [`recovery`](crate::recovery) brings that about) gets them
-//! all at once or not at all. So nobody who waits is ever given a part, and serving a queue makes no
-//! deadlock.
+//! A process that waits for several resources at once (only [`recovery`](crate::recovery) brings
+//! that about) gets them all at once or not at all. So nobody who waits is ever given a part, and
+//! serving a queue makes no deadlock.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -125,12 +125,13 @@ impl Rag {
         }
     }
 
-    /// Process `p` asks for `n` instances of `r`: granted if so many are there, whoever waits; otherwise it
-    /// waits for them.
+    /// Process `p` asks for `n` instances of `r`: granted if so many are there, whoever waits;
+    /// otherwise it waits for them.
     ///
     /// # Errors
     ///
-    /// `UnknownProcess`, `Dead`, `UnknownResource`, `AlreadyBlocked`, `MoreThanExists`; the first that applies.
+    /// `UnknownProcess`, `Dead`, `UnknownResource`, `AlreadyBlocked`, `MoreThanExists`; the first
+    /// that applies.
     pub fn request(&mut self, p: Pid, r: Rid, n: u32) -> Result<Outcome, RagError> {
         self.check(p, Some(r))?;
         if self.processes[p].waits() {
@@ -151,8 +152,9 @@ impl Rag {
         }
     }
 
-    /// Process `p` gives back `n` instances of `r`. Those who wait are served: in the order of their requests,
-    /// each one for whom there is enough. Returns whose wait has ended, in that order.
+    /// Process `p` gives back `n` instances of `r`. Those who wait are served: in the order of
+    /// their requests, each one for whom there is enough. Returns whose wait has ended, in that
+    /// order.
     ///
     /// # Errors
     ///
@@ -168,8 +170,8 @@ impl Rag {
         Ok(self.serve())
     }
 
-    /// Process `p` could begin anew from here: what it holds now is remembered, beside what was remembered
-    /// before.
+    /// Process `p` could begin anew from here: what it holds now is remembered, beside what was
+    /// remembered before.
     ///
     /// # Errors
     ///
@@ -199,8 +201,8 @@ impl Rag {
 
     /// Those who cannot finish even if all who run finish and give back everything.
     ///
-    /// Who does not wait is taken to finish. That lets others finish, and so on: the graph is *reduced*. Who is
-    /// left waits in vain: members of a cycle, and those who wait behind it.
+    /// Who does not wait is taken to finish. That lets others finish, and so on: the graph is
+    /// *reduced*. Who is left waits in vain: members of a cycle, and those who wait behind it.
     pub fn deadlocked(&self) -> BTreeSet<Pid> {
         let mut work = self.available.clone();
         let all = 0..self.processes.len();
@@ -236,9 +238,9 @@ impl Rag {
         self.available.get(r).copied().unwrap_or(0)
     }
 
-    /// How often others have been given something of what `p` waits for, since it waits; `None` if it does not
-    /// wait. A process that is passed over again and again *starves*; it is not deadlocked, since it may be served
-    /// at any time.
+    /// How often others have been given something of what `p` waits for, since it waits; `None` if
+    /// it does not wait. A process that is passed over again and again *starves*; it is not
+    /// deadlocked, since it may be served at any time.
     pub fn passed_over(&self, p: Pid) -> Option<u64> {
         let process = self.processes.get(p)?;
         process.waits().then_some(process.passed_over)
@@ -261,8 +263,8 @@ impl Rag {
         }
     }
 
-    /// Gives to those who wait, in their order, if there is enough. A grant only makes less: once through the
-    /// queue is enough.
+    /// Gives to those who wait, in their order, if there is enough. A grant only makes less: once
+    /// through the queue is enough.
     pub(crate) fn serve(&mut self) -> Vec<Pid> {
         let mut served = Vec::new();
         for p in std::mem::take(&mut self.queue) {

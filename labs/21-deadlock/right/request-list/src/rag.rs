@@ -1,5 +1,5 @@
-//! Holdings and requests as lists of edges; who is deadlocked is found from the other end: everybody who waits is
-//! suspected, until it is shown that it can be served.
+//! Holdings and requests as lists of edges; who is deadlocked is found from the other end:
+//! everybody who waits is suspected, until it is shown that it can be served.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::error::Error;

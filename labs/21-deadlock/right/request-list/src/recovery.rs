@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::rag::{Pid, Rag, Rid};
 
-/// How to get out. `cost` has a number for each process; the cheapest victim is the first, among equals the one
-/// with the lowest number.
+/// How to get out. `cost` has a number for each process; the cheapest victim is the first, among
+/// equals the one with the lowest number.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Strategy {
     /// All who are deadlocked are killed.

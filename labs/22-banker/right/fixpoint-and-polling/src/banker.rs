@@ -1,5 +1,5 @@
-//! The set of those who can finish grows until it grows no more; an order falls out on the way. Claims and
-//! allocations are kept in maps by process.
+//! The set of those who can finish grows until it grows no more; an order falls out on the way.
+//! Claims and allocations are kept in maps by process.
 
 use std::collections::BTreeMap;
 use std::error::Error;

@@ -1,4 +1,5 @@
-//! Who releases serves the queue: it grants to all that can go on now, in the order in which they came.
+//! Who releases serves the queue: it grants to all that can go on now, in the order in which they
+//! came.
 
 use std::collections::BTreeSet;
 use std::sync::{Condvar, Mutex};

@@ -1,5 +1,5 @@
-//! The safety test after Holt: each column of needs is sorted once; then a pointer in each column moves on
-//! as work grows, and a process can finish when all of its columns have been passed.
+//! The safety test after Holt: each column of needs is sorted once; then a pointer in each column
+//! moves on as work grows, and a process can finish when all of its columns have been passed.
 
 use std::error::Error;
 use std::fmt;
