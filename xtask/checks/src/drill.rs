@@ -3,7 +3,7 @@
 //!
 //! A lab that has such questions names a function behind its checks:
 //!
-//! ```ignore
+//! ```text
 //! checks::main![textbook, safety => paper];
 //!
 //! fn paper(random: &mut Random) -> Paper { … }
