@@ -16,6 +16,7 @@ Examples:
   cargo xtask                          where you stand, and the next step
   cargo xtask lab 12                   build, run and grade your own lab 12
   cargo xtask lab mmap --reference     grade the solution that comes with the course
+  cargo xtask play 19                  you are the scheduler: break a lock by hand
   cargo xtask hint 12 any_offset       the next hint for a check: the idea first
   cargo xtask reset 12                 the starter back; your files are kept aside
   cargo xtask verify 12                instructor: every known answer gets what it should
@@ -38,6 +39,21 @@ Examples:
   cargo xtask lab 12 --trace=target/trace.html
 
 Exit codes: see cargo xtask --help";
+
+const PLAY_EXAMPLES: &str = "\
+Examples:
+  cargo xtask play 19                                   your own code: choose a program, then who goes on
+  cargo xtask play 19 --reference --program exclusion_ttas
+  cargo xtask play 19 --answer wrong/load-then-store     a lock that is known to be wrong
+  printf '1\\n2\\nq\\n' | cargo xtask play 19 --program exclusion_ttas
+
+Without a terminal, or with --plain, it reads lines: a number chooses, u undoes, r restarts, e asks more
+or less, s shows memory, p lists the programs, q ends. A run that goes wrong has a replay string, which
+cargo xtask lab 19 --replay takes.
+
+Exit codes:
+  0    you have played
+  1    the code does not compile, or holds something forbidden";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
@@ -89,6 +105,8 @@ pub(crate) enum Command {
     List,
     /// Build, run and grade a lab
     Lab(Lab),
+    /// Schedule the threads of a lab yourself, and try to break what you wrote
+    Play(Play),
     /// Show the next layer of a hint
     Hint(Hint),
     /// Put the starter back; your files are kept aside
@@ -147,6 +165,34 @@ pub(crate) struct Lab {
     /// Make one run again, as a report told it with its --seed; needs one --check
     #[arg(long, value_name = "STRING")]
     pub(crate) replay: Option<String>,
+    /// Print a replayed run of threads as lines, even at a terminal
+    #[arg(long, requires = "replay")]
+    pub(crate) plain: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = PLAY_EXAMPLES)]
+pub(crate) struct Play {
+    /// Number or name of a lab that is judged by the model: 19, spinlock
+    pub(crate) lab: String,
+    /// Play with a folder with the lab's files, one of its files, or a patch against the reference
+    #[arg(long, value_name = "DIR|FILE", conflicts_with_all = ["reference", "answer"])]
+    pub(crate) submission: Option<PathBuf>,
+    /// Play with the solution that comes with the course
+    #[arg(long, conflicts_with = "answer")]
+    pub(crate) reference: bool,
+    /// Play with one of the lab's known answers: wrong/NAME or right/NAME
+    #[arg(long, value_name = "NAME")]
+    pub(crate) answer: Option<String>,
+    /// The program to play; else there is a list to choose from
+    #[arg(long, value_name = "NAME")]
+    pub(crate) program: Option<String>,
+    /// Read and print lines, even at a terminal
+    #[arg(long)]
+    pub(crate) plain: bool,
+    /// How far the code is kept from this machine: namespaces, landlock or none
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) isolation: Option<Level>,
 }
 
 /// What is to become of a score if something could not be graded.

@@ -6,6 +6,7 @@ mod hint;
 mod lab;
 mod list;
 mod overview;
+mod play;
 mod reset;
 mod selftest;
 mod verify;
@@ -95,15 +96,20 @@ fn execute(options: Options, lang: Lang) -> anyhow::Result<Exit> {
     // Removed at the very end, when nothing runs any more: a check that had to be killed, or a demo
     // that was interrupted, cannot tidy up.
     let _temporary = match options.command {
-        Some(Command::Lab(_) | Command::Verify(_) | Command::Doctor(_) | Command::Selftest(_)) => {
-            Some(temporary_folder()?)
-        }
+        Some(
+            Command::Lab(_)
+            | Command::Play(_)
+            | Command::Verify(_)
+            | Command::Doctor(_)
+            | Command::Selftest(_),
+        ) => Some(temporary_folder()?),
         _ => None,
     };
     let ended = match options.command {
         None => overview::run(&at_hand),
         Some(Command::List) => list::run(&at_hand),
         Some(Command::Lab(options)) => lab::run(&at_hand, &options),
+        Some(Command::Play(options)) => play::run(&at_hand, &options),
         Some(Command::Hint(options)) => hint::run(&at_hand, &options),
         Some(Command::Reset(options)) => reset::run(&at_hand, &options),
         Some(Command::Verify(options)) => verify::run(&at_hand, &options),

@@ -1,11 +1,13 @@
 //! Builds, executes and grades the labs: `cargo xtask`.
 //!
-//! Three parts that know little of each other: `commands` (what the user asks for), `grader` (finds
-//! out and tells it as events; prints nothing) and `report` (folds over the events; runs nothing).
+//! Parts that know little of each other: `commands` (what the user asks for), `grader` (finds out and
+//! tells it as events; prints nothing), `report` (folds over the events; runs nothing) and `play` (what
+//! is answered key by key; starts nothing).
 
 mod cli;
 mod commands;
 mod grader;
+mod play;
 mod report;
 
 use std::process::ExitCode;

@@ -24,7 +24,11 @@ fn lost_update() {
             });
         }
     });
-    assert_eq!(number.load(Acquire), 2, "an update is lost / 丢失了一次更新");
+    assert_eq!(
+        number.load(Acquire),
+        2,
+        "an update is lost / 丢失了一次更新"
+    );
 }
 
 /// A flag that says that something is ready, and does not order it.
@@ -94,9 +98,17 @@ fn shown(program: fn()) -> Story {
 
 /// The values that a thing had, the initial one first.
 fn history(story: &Story, thing: usize) -> Vec<String> {
-    let writes = story.moments.iter().filter(|moment| moment.thing == Some(thing));
+    let writes = story
+        .moments
+        .iter()
+        .filter(|moment| moment.thing == Some(thing));
     let writes = writes.filter_map(|moment| moment.writes.clone());
-    story.things[thing].initial.iter().cloned().chain(writes).collect()
+    story.things[thing]
+        .initial
+        .iter()
+        .cloned()
+        .chain(writes)
+        .collect()
 }
 
 /// What must hold in every story.
@@ -106,21 +118,40 @@ fn makes_sense(story: &Story) {
     for moment in &story.moments {
         if let Some(thing) = moment.thing {
             if let Some(read) = moment.reads {
-                assert!(read <= written[thing], "{moment:?} reads what is not written yet");
-                assert!(read >= known[moment.thread][thing], "{moment:?} goes back in time");
+                assert!(
+                    read <= written[thing],
+                    "{moment:?} reads what is not written yet"
+                );
+                assert!(
+                    read >= known[moment.thread][thing],
+                    "{moment:?} goes back in time"
+                );
             }
             written[thing] += usize::from(moment.writes.is_some());
         }
         let mut view = moment.view.clone();
         view.resize(story.things.len(), 0);
         for (thing, &message) in view.iter().enumerate() {
-            assert!(message <= written[thing], "{moment:?} knows what is not written yet");
+            assert!(
+                message <= written[thing],
+                "{moment:?} knows what is not written yet"
+            );
             assert!(message >= known[moment.thread][thing], "{moment:?} forgets");
         }
         known[moment.thread] = view;
-        assert!(moment.wakes.iter().all(|&woken| woken < story.threads.len()));
+        assert!(
+            moment
+                .wakes
+                .iter()
+                .all(|&woken| woken < story.threads.len())
+        );
     }
-    assert!(story.guilty.iter().all(|&moment| moment < story.moments.len()));
+    assert!(
+        story
+            .guilty
+            .iter()
+            .all(|&moment| moment < story.moments.len())
+    );
 }
 
 #[test]
@@ -129,13 +160,22 @@ fn a_lost_update_is_told_with_what_was_read() {
     makes_sense(&story);
     assert_eq!(story.kind, Some(Kind::Panic));
     let message = story.message.clone().unwrap();
-    assert!(message.contains("an update is lost / 丢失了一次更新"), "{message}");
+    assert!(
+        message.contains("an update is lost / 丢失了一次更新"),
+        "{message}"
+    );
     assert_eq!(story.things[0].name, "number");
     assert_eq!(history(&story, 0), ["0", "1", "1"]);
     // Both have read the initial value, and the second one could have known better.
-    let loads = story.moments.iter().filter(|moment| moment.thread > 0 && moment.writes.is_none());
+    let loads = story
+        .moments
+        .iter()
+        .filter(|moment| moment.thread > 0 && moment.writes.is_none());
     assert!(loads.into_iter().all(|moment| moment.reads == Some(0)));
-    let deviations = story.moments.iter().filter_map(|moment| moment.deviation.as_ref());
+    let deviations = story
+        .moments
+        .iter()
+        .filter_map(|moment| moment.deviation.as_ref());
     let deviations: Vec<&str> = deviations.map(|words| words.english.as_str()).collect();
     assert_eq!(deviations, ["T2 reads an old value"]);
     let old: Vec<_> = story.moments.iter().filter(|moment| moment.old).collect();
@@ -152,7 +192,11 @@ fn the_two_accesses_that_race_are_guilty() {
     let story = shown(unordered_flag);
     makes_sense(&story);
     assert_eq!(story.kind, Some(Kind::Race));
-    let guilty: Vec<&str> = story.guilty.iter().map(|&moment| story.moments[moment].words.english.as_str()).collect();
+    let guilty: Vec<&str> = story
+        .guilty
+        .iter()
+        .map(|&moment| story.moments[moment].words.english.as_str())
+        .collect();
     assert_eq!(guilty, ["writes data", "reads data"]);
 }
 
@@ -161,10 +205,28 @@ fn wakes_go_from_the_waker_to_the_woken() {
     let story = shown(forgetful_lock);
     makes_sense(&story);
     assert_eq!(story.kind, Some(Kind::Deadlock));
-    let wakes = story.moments.iter().find(|moment| !moment.wakes.is_empty()).unwrap();
-    assert!(wakes.words.english.starts_with("futex wake(state): wakes T"), "{wakes:?}");
-    let waits: Vec<_> = story.threads.iter().filter_map(|thread| thread.ending.as_ref()).collect();
-    assert!(waits.iter().any(|words| words.english.contains("sleeps in futex wait(state)")));
+    let wakes = story
+        .moments
+        .iter()
+        .find(|moment| !moment.wakes.is_empty())
+        .unwrap();
+    assert!(
+        wakes
+            .words
+            .english
+            .starts_with("futex wake(state): wakes T"),
+        "{wakes:?}"
+    );
+    let waits: Vec<_> = story
+        .threads
+        .iter()
+        .filter_map(|thread| thread.ending.as_ref())
+        .collect();
+    assert!(
+        waits
+            .iter()
+            .any(|words| words.english.contains("sleeps in futex wait(state)"))
+    );
     // T0 waits as well, and has done nothing that could be shown.
     assert_eq!(story.guilty.len(), 1);
     let guilty = &story.moments[story.guilty[0]];
@@ -200,7 +262,10 @@ fn play(threads: &[usize], program: fn()) -> Position {
         };
         let wanted = threads.next().map(|&thread| Some(thread));
         let is_wanted = |thread| wanted.is_some_and(|wanted| thread == wanted);
-        let pick = choice.options.iter().position(|option| is_wanted(option.thread));
+        let pick = choice
+            .options
+            .iter()
+            .position(|option| is_wanted(option.thread));
         script = script.and(choice, pick.unwrap_or(0) as u8);
     }
 }
@@ -209,8 +274,15 @@ fn play(threads: &[usize], program: fn()) -> Position {
 fn a_lost_update_is_played_by_hand() {
     // T1 is to run, and loads; then T2 does everything; then T1 stores.
     let position = play(&[1, 1, 2, 2, 2], lost_update);
-    assert_eq!(position.story.kind, Some(Kind::Panic), "{}", position.story.page.english);
-    let again = Model::new().replay(&position.story.replay).check(lost_update);
+    assert_eq!(
+        position.story.kind,
+        Some(Kind::Panic),
+        "{}",
+        position.story.page.english
+    );
+    let again = Model::new()
+        .replay(&position.story.replay)
+        .check(lost_update);
     let again = again.counterexample().expect("it fails again");
     assert_eq!(again.story(), &position.story);
 }
@@ -220,7 +292,12 @@ fn a_quiet_game_ends_well() {
     let position = play(&[], lost_update);
     assert_eq!(position.story.kind, None);
     assert_eq!(position.story.replay, "0:");
-    assert!(position.threads.iter().all(|thread| thread.state.english == "has finished"));
+    assert!(
+        position
+            .threads
+            .iter()
+            .all(|thread| thread.state.english == "has finished")
+    );
 }
 
 /// Numbers that are the same each time.
@@ -272,7 +349,11 @@ fn a_position_says_where_everybody_stands() {
     let position = at(&Script::default(), lost_update);
     let choice = position.choice.expect("somebody is to go first");
     assert_eq!(choice.question.english, "Who goes next?");
-    let moving: Vec<&str> = choice.options.iter().map(|option| option.words.english.as_str()).collect();
+    let moving: Vec<&str> = choice
+        .options
+        .iter()
+        .map(|option| option.words.english.as_str())
+        .collect();
     assert_eq!(moving, ["T1 goes on", "T2 goes on"]);
     assert!(position.threads[1].ready);
     assert_eq!(position.threads[0].state.english, "waits for the end of T1");

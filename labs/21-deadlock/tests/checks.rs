@@ -711,6 +711,18 @@ fn roll_back(trial: &mut Trial) -> Judgement {
     let mut desk = Desk::new(&mut scene, driver, 2, &[1, 1])?;
     ring(&mut desk, 2)?;
     rolled_back(&mut desk, &[1, 1, 9, 9, 9, 9])?;
+    // What P0 held at its checkpoint is somebody else's by now.
+    let mut desk = Desk::new(&mut scene, driver, 3, &[1, 1, 1])?;
+    for step in [
+        Step::Request(0, 2, 1),
+        Step::Checkpoint(0),
+        Step::Release(0, 2, 1),
+        Step::Request(2, 2, 1),
+    ] {
+        desk.step(step)?;
+    }
+    ring(&mut desk, 2)?;
+    rolled_back(&mut desk, &[0, 1, 1, 9, 9, 9])?;
     let mut back = 0;
     deadlocks(trial, &mut scene, driver, 80, |trial, desk| {
         let cost = costs(trial);
@@ -719,8 +731,8 @@ fn roll_back(trial: &mut Trial) -> Judgement {
     })?;
     scene.close(driver)?;
     trial.worked(text!(
-        "85 deadlocks, {back} rolled back, and all finished afterwards";
-        "85 个死锁，回退了 {back} 次，之后全部完成"
+        "86 deadlocks, {back} rolled back, and all finished afterwards";
+        "86 个死锁，回退了 {back} 次，之后全部完成"
     ));
     scene.leave()
 }

@@ -92,7 +92,10 @@ mod tests {
 
     #[test]
     fn a_file_is_named_as_its_author_names_it() {
-        assert_eq!(below_the_lab("labs/19-spinlock/src/spinlock.rs"), "src/spinlock.rs");
+        assert_eq!(
+            below_the_lab("labs/19-spinlock/src/spinlock.rs"),
+            "src/spinlock.rs"
+        );
         assert_eq!(below_the_lab("src/spinlock.rs"), "src/spinlock.rs");
     }
 }

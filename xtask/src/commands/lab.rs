@@ -10,7 +10,9 @@ use std::{
 
 use anyhow::Context;
 
-use super::{AtHand, Exit};
+use story::Story;
+
+use super::{AtHand, Exit, play};
 use crate::{
     cli::{self, Format, FormatKind},
     grader::{
@@ -37,6 +39,7 @@ pub(super) fn run(at_hand: &AtHand, options: &cli::Lab) -> anyhow::Result<Exit> 
     let mut reports = reports(at_hand, options)?;
     let mut shown = Ok(());
     let mut began = false;
+    let mut replayed = None;
     let ended = grade(
         &at_hand.repository,
         &lab,
@@ -44,6 +47,9 @@ pub(super) fn run(at_hand: &AtHand, options: &cli::Lab) -> anyhow::Result<Exit> 
         &at_hand.interrupt,
         &mut |event| {
             began = true;
+            if options.replay.is_some() {
+                replayed = story_of(&event).or(replayed.take());
+            }
             if shown.is_ok() {
                 shown = show(&mut reports, &event);
             }
@@ -56,11 +62,28 @@ pub(super) fn run(at_hand: &AtHand, options: &cli::Lab) -> anyhow::Result<Exit> 
     }
     let ending = ended?;
     shown.context("the report cannot be written")?;
+    if let Some(story) = replayed.filter(|_| says_it_here(options)) {
+        play::step_through(at_hand, &lab, story, options.plain)?;
+    }
     Ok(match ending {
         Ending::Full => Exit::Good,
         Ending::PointsLost => Exit::PointsLost,
         Ending::NoScore | Ending::GraderFailed => Exit::GraderFailed,
     })
+}
+
+/// The execution under the model that a check has made again.
+fn story_of(event: &Event) -> Option<Story> {
+    match event {
+        Event::CheckFinished { record, .. } => record.story.clone(),
+        _ => None,
+    }
+}
+
+/// Whether standard output is for a person: no document that a program reads goes there.
+fn says_it_here(options: &cli::Lab) -> bool {
+    let mut to_here = options.format.iter().filter(|format| format.file.is_none());
+    to_here.all(|format| format.kind == FormatKind::Terminal)
 }
 
 fn request(at_hand: &AtHand, lab: &Lab, options: &cli::Lab) -> Result<Request, Error> {

@@ -4,8 +4,9 @@
 //! ([`submission`], [`patch`], [`rules`]), behind which walls ([`isolation`]), how it is built
 //! ([`stage`], [`cargo`], [`build`]) and run ([`demo`], [`runner`]), what it is worth ([`score`],
 //! [`ungraded`]), and all of it together ([`grading`] for one submission, [`verify`] for a lab's
-//! known answers). [`machine`] and [`drill`] stand apart: what can be graded here at all, and
-//! questions on paper. [`events`] is the wall to the reports.
+//! known answers). [`board`] is for play: executions on demand. [`machine`] and [`drill`] stand
+//! apart: what can be graded here at all, and questions on paper. [`events`] is the wall to the
+//! reports.
 
 pub(crate) mod events;
 
@@ -28,6 +29,7 @@ mod claim;
 mod stage;
 mod toolchain;
 
+pub(crate) mod board;
 mod boxed;
 mod demo;
 pub(crate) mod isolation;

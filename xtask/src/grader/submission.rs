@@ -25,6 +25,8 @@ pub(crate) enum Wanted {
     Reference,
     /// A folder, one of the files to hand in, or a patch against the reference.
     Path(PathBuf),
+    /// A known answer of the lab, by its name: `wrong/relaxed-unlock`.
+    Known(String),
 }
 
 /// A submission, read.
@@ -76,6 +78,8 @@ pub(crate) enum SubmissionError {
          or hand in a folder", wanted.join(", ")
     )]
     NotHandedIn { path: String, wanted: Vec<String> },
+    #[error("this lab has no answer `{name}`. It has {}", known.join(", "))]
+    NoSuchAnswer { name: String, known: Vec<String> },
     #[error(transparent)]
     Patch(#[from] PatchError),
 }
@@ -95,7 +99,26 @@ impl Submission {
             Wanted::WorkingCopy => Self::working_copy(lab),
             Wanted::Reference => Self::reference(repository, lab),
             Wanted::Path(path) => Self::from_path(repository, lab, path),
+            Wanted::Known(name) => Self::known(repository, lab, name),
         }
+    }
+
+    /// A known answer: a patch among the wrong ones, or a folder among the right ones.
+    fn known(repository: &Repository, lab: &Lab, name: &str) -> Result<Self, SubmissionError> {
+        let known = known_answers(lab);
+        if !known.iter().any(|it| it == name) {
+            return Err(SubmissionError::NoSuchAnswer {
+                name: name.to_owned(),
+                known,
+            });
+        }
+        let path = lab.folder.path.join(name);
+        if path.is_dir() {
+            return Self::right(repository, lab, &path);
+        }
+        let path = path.with_added_extension("patch");
+        let patch = Patch::read(&path, &repository.relative(&path))?;
+        Self::patched(repository, lab, &patch)
     }
 
     /// The student's own files.
@@ -226,6 +249,35 @@ impl Submission {
         };
         Ok(submission)
     }
+}
+
+/// The names of a lab's known answers; one whose folder cannot be read has none.
+fn known_answers(lab: &Lab) -> Vec<String> {
+    let mut names = Vec::new();
+    for kind in ["wrong", "right"] {
+        let entries = fs::read_dir(lab.folder.path.join(kind))
+            .into_iter()
+            .flatten();
+        for path in entries.flatten().map(|entry| entry.path()) {
+            let is_patch = path.extension().is_some_and(|it| it == "patch");
+            let is_answer = if kind == "wrong" {
+                is_patch
+            } else {
+                path.is_dir()
+            };
+            let stem = if is_patch {
+                path.file_stem()
+            } else {
+                path.file_name()
+            };
+            let name = stem
+                .filter(|_| is_answer)
+                .map(|stem| stem.to_string_lossy());
+            names.extend(name.map(|name| format!("{kind}/{name}")));
+        }
+    }
+    names.sort();
+    names
 }
 
 /// Reads the listed files below a folder; what is not there is taken from `rest`.

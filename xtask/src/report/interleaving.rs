@@ -107,6 +107,8 @@ struct Picture<'a> {
     detail: Detail,
     /// Whether nothing has to be cut.
     fits: bool,
+    /// Whether a cell may go on over the columns at its right: nothing is watched there.
+    runs_on: bool,
     tasks: Vec<usize>,
     watched: usize,
 }
@@ -129,7 +131,11 @@ impl<'a> Picture<'a> {
             }
         }
         let room = width.saturating_sub(watched + MARK.len() + GAP * tasks.len());
-        let fits = tasks.iter().sum::<usize>() <= room;
+        let mut fits = tasks.iter().sum::<usize>() <= room;
+        let runs_on = !fits && watched == 0 && detail != Detail::Source;
+        if runs_on {
+            fits = overlap(&mut tasks, width.saturating_sub(MARK.len() + GAP));
+        }
         while tasks.iter().sum::<usize>() > room {
             match tasks.iter_mut().max() {
                 Some(widest) if *widest > NARROWEST => *widest -= 1,
@@ -142,6 +148,7 @@ impl<'a> Picture<'a> {
             width,
             detail,
             fits,
+            runs_on,
             tasks,
             watched,
         }
@@ -199,7 +206,10 @@ impl<'a> Picture<'a> {
             .map(|width| width + GAP)
             .sum();
         let all: usize = self.tasks.iter().map(|width| width + GAP).sum();
-        let room = self.tasks.get(step.task).copied().unwrap_or(all);
+        let room = match self.tasks.get(step.task) {
+            Some(column) if !self.runs_on => *column,
+            _ => all.saturating_sub(before + GAP),
+        };
         let text = cut(&Cell::new(step, self.lang, self.detail).text(), room);
         let value = visible(step.value.as_deref().unwrap_or_default(), false);
         let value = pad_left(&cut(&value, self.watched), self.watched);
@@ -216,6 +226,26 @@ impl<'a> Picture<'a> {
         line.extend(step.marked.then(|| Span::new(Role::Bad, MARK)));
         line
     }
+}
+
+/// Columns that begin as far apart as all cells can have their whole width in; true if there is such
+/// a distance.
+fn overlap(tasks: &mut [usize], room: usize) -> bool {
+    let Some((last, before)) = tasks.split_last_mut() else {
+        return true;
+    };
+    let columns = before.len();
+    let widest = |(at, cells): (usize, &usize)| room.checked_sub(*cells).map(|free| free / at);
+    let others = before.iter().enumerate().skip(1);
+    let distances = others.chain([(columns, &*last)]).filter(|(at, _)| *at > 0);
+    let step = distances.map(widest).min().flatten().unwrap_or(room);
+    let first_fits = before.first().is_none_or(|first| *first <= room);
+    if step < NARROWEST || !first_fits {
+        return false;
+    }
+    before.fill(step - GAP);
+    *last = room - step * columns;
+    true
 }
 
 fn gap(left_out: usize, words: &Words) -> Option<Line> {

@@ -1,6 +1,7 @@
 //! Reports: folds over the grader's [events](crate::grader::events::Event). A report shows what was
 //! found out and runs nothing; whatever it says of a submission, an event has said before.
 
+pub(crate) mod board;
 mod interleaving;
 pub(crate) mod json;
 mod lang;
@@ -9,6 +10,7 @@ pub(crate) mod paper;
 mod progress;
 mod run;
 mod steps;
+pub(crate) mod story;
 pub(crate) mod terminal;
 pub(crate) mod trace;
 mod visible;
@@ -19,9 +21,11 @@ pub(crate) mod words;
 mod fixtures;
 #[cfg(test)]
 mod snapshot_tests;
+#[cfg(test)]
+pub(crate) mod stories;
 
 pub(crate) use lang::Lang;
-pub(crate) use steps::list;
+pub(crate) use steps::{broken, list};
 
 use crate::grader::events::Event;
 

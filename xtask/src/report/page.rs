@@ -54,6 +54,14 @@ impl Span {
     pub(crate) fn plain(text: &str) -> Self {
         Self::new(Role::Plain, text)
     }
+
+    pub(crate) fn role(&self) -> Role {
+        self.role
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
 }
 
 /// A line: pieces from left to right.

@@ -219,6 +219,11 @@ impl Run {
         self.score.as_ref().map_or(&[], |score| &score.todos)
     }
 
+    /// Whether a verdict rests on the word of a process that holds the student's code.
+    pub(super) fn is_in_process(&self) -> bool {
+        self.ended.iter().any(|ended| ended.record.in_process)
+    }
+
     /// The checks that cost others too.
     pub(super) fn causes(&self) -> Vec<Cause> {
         let outcomes = self.outcomes();

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fs, path::PathBuf, time::Duration};
 use checks::{Record, Row, Verdict};
 use serde_json::Value;
 
-use super::{Lang, fixtures, terminal::Style, width::cells};
+use super::{Lang, fixtures, stories, terminal::Style, width::cells};
 use crate::grader::events::{Built, Event, Grade, Score, Ungraded};
 
 fn root() -> PathBuf {
@@ -126,6 +126,52 @@ fn an_interrupted_grading() {
 #[test]
 fn a_run_made_again_that_goes_well() {
     snapshot("replayed", &fixtures::replayed());
+}
+
+fn failed_under_the_model() -> [(&'static str, Vec<Event>); 3] {
+    let record = |verdict, headline, story| stories::record(verdict, headline, story);
+    let race = || fixtures::text("a data race on counter", "counter 上有数据竞争");
+    let asleep = fixtures::text(
+        "a thread sleeps and nobody wakes it",
+        "有线程在睡眠，却没有谁唤醒它",
+    );
+    [
+        (
+            "story_lost_update",
+            record(Verdict::Failed, race(), stories::lost_ticket()),
+        ),
+        (
+            "story_relaxed_unlock",
+            record(Verdict::Failed, race(), stories::relaxed_unlock()),
+        ),
+        (
+            "story_lost_wake_up",
+            record(Verdict::Deadlocked, asleep, stories::lost_wake_up()),
+        ),
+    ]
+    .map(|(name, record)| (name, fixtures::modelled(record)))
+}
+
+#[test]
+fn executions_under_the_model_that_fail() {
+    for (name, events) in failed_under_the_model() {
+        snapshot(name, &events);
+    }
+}
+
+#[test]
+fn an_execution_under_the_model_takes_at_most_25_lines() {
+    for (name, events) in failed_under_the_model() {
+        for (lang, label) in [
+            (Lang::En, ["FAIL", "DEADLOCK"]),
+            (Lang::Zh, ["未通过", "死锁"]),
+        ] {
+            let shown = fixtures::terminal(&events, lang);
+            let block = label.map(|label| block(&shown, label)).concat();
+            assert!((5..=25).contains(&block.len()), "{name}: {block:#?}");
+            assert_eq!(shown.matches("in-process").count(), 1, "{shown}");
+        }
+    }
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub(crate) fn list(steps: &[Step], page: &mut Page) {
 }
 
 /// The command in lines of at most `width` cells, where it can be broken so.
-fn broken(command: &str, width: usize) -> Vec<String> {
+pub(crate) fn broken(command: &str, width: usize) -> Vec<String> {
     if cells(command) <= width {
         return vec![command.to_owned()];
     }

@@ -15,7 +15,7 @@ mod todo;
 
 use std::io::{self, Write};
 
-pub(crate) use self::style::Style;
+pub(crate) use self::{command::quoted, style::Style};
 
 use self::command::Command;
 use super::{

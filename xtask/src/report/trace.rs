@@ -1,12 +1,13 @@
 //! The report that is looked at instead of read: one page of HTML for `--trace=FILE.html`, with a
 //! timeline of the demo's system calls, and what failed checks have to show: a timeline that is open
-//! at the call in question, or the steps of a race.
+//! at the call in question, the steps of a race, or an execution of threads with its memory.
 //!
 //! The page is whole: styles and script are in it, and it loads nothing. Without the script it is a
 //! list; the script filters it, draws arrows between its rows and lets the keyboard walk through it.
 
 mod interleaving;
 mod manual;
+mod story;
 mod timeline;
 
 use std::{
@@ -96,11 +97,16 @@ fn document(run: &Run, lang: Lang) -> Markup {
         words: lang.words(),
         sources,
     };
+    let shown = run.outcomes().into_iter().filter(shows).collect::<Vec<_>>();
     let title = run.start.as_ref().map_or_else(String::new, |start| {
         let lab = (page.words.lab)(start.lab.number);
         format!("{lab} {}", lang.pick(&start.lab.title))
     });
-    let shown = run.outcomes().into_iter().filter(shows).collect::<Vec<_>>();
+    let is_of_threads = shown.iter().any(|outcome| outcome.record.story.is_some());
+    let title = match is_of_threads {
+        true => (page.words.board.page_title)(&title),
+        false => (page.trace().title)(&title),
+    };
     html! {
         (DOCTYPE)
         html lang=(page.trace().code) {
@@ -108,12 +114,12 @@ fn document(run: &Run, lang: Lang) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { ((page.trace().title)(&title)) }
+                title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
                 header {
-                    h1 { ((page.trace().title)(&title)) }
+                    h1 { (title) }
                     (facts(run, page))
                 }
                 main {
@@ -134,7 +140,10 @@ fn facts(run: &Run, page: Page<'_>) -> Markup {
     html! {
         p.facts {
             span { (page.words.from) " " code { ((page.words.origin)(&start.origin)) } }
-            " " span { (page.words.facts(start, None, None)) }
+            " " span {
+                (page.words.facts(start, None, None))
+                @if run.is_in_process() { (page.words.comma) (page.words.board.in_process) }
+            }
         }
     }
 }
@@ -142,8 +151,10 @@ fn facts(run: &Run, page: Page<'_>) -> Markup {
 /// Whether a check has something that can be drawn.
 fn shows(outcome: &Outcome<'_>) -> bool {
     let record = outcome.record;
-    outcome.standing != Standing::Earned
-        && (record.timeline.is_some() || record.interleaving.is_some())
+    // A story of a check that passed was asked for by name.
+    record.story.is_some()
+        || outcome.standing != Standing::Earned
+            && (record.timeline.is_some() || record.interleaving.is_some())
 }
 
 fn check(outcome: &Outcome<'_>, page: Page<'_>) -> Markup {
@@ -159,6 +170,7 @@ fn check(outcome: &Outcome<'_>, page: Page<'_>) -> Markup {
             }
             @for paragraph in &record.detail { p { (page.lang.pick(paragraph)) } }
             @if let Some(steps) = &record.interleaving { (interleaving::table(steps, page)) }
+            @if let Some(story) = &record.story { (story::widget(&id, story, page)) }
             @if let Some(view) = &record.timeline { (timeline::widget(&id, view, page)) }
         }
     }
@@ -186,5 +198,7 @@ fn demo(traced: &Traced, open: bool, page: Page<'_>) -> Markup {
 
 #[cfg(test)]
 mod browser_tests;
+#[cfg(test)]
+mod story_tests;
 #[cfg(test)]
 mod tests;

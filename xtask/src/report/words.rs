@@ -1,6 +1,7 @@
 //! The machine's own words, all of them: a table per language. Another language is one more table
 //! and one more [`Lang`](super::Lang). What labs and checks say comes from them, in each language.
 
+mod board;
 mod commands;
 mod doctor;
 mod en;
@@ -10,6 +11,7 @@ mod papers;
 mod trace;
 mod zh;
 
+pub(crate) use board::Board;
 pub(crate) use commands::Commands;
 pub(crate) use doctor::{Doctor, Piece};
 pub(super) use en::EN;
@@ -132,6 +134,7 @@ pub(crate) struct Words {
     pub(crate) hostile: Hostile,
     pub(crate) diagnosis: Doctor,
     pub(crate) trace: Trace,
+    pub(crate) board: Board,
     pub(crate) papers: Papers,
     /// Before an error.
     pub(crate) error: &'static str,

@@ -46,12 +46,10 @@ impl Engine {
     }
 
     /// Says what the options of the question are that has just been asked, if it was.
-    pub(super) fn offer(&mut self, offers: impl FnOnce(&Self) -> Offers) {
-        if self.is_asked() {
-            let offers = offers(self);
-            if let Some(asked) = &mut self.asked {
-                asked.offers = offers;
-            }
+    #[cold]
+    pub(super) fn offer(&mut self, offers: Offers) {
+        if let Some(asked) = &mut self.asked {
+            asked.offers = offers;
         }
     }
 }

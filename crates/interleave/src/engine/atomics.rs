@@ -357,10 +357,13 @@ impl Engine {
     }
 
     /// These messages may be read.
+    #[cold]
     fn offer_messages(&mut self, location: usize, messages: impl Iterator<Item = u32>) {
         let all = &self.memory.locations[location].messages;
-        let values = messages.map(|message| all[message as usize].value).collect();
-        self.offer(|_| Offers::Values { location, values });
+        let values = messages
+            .map(|message| all[message as usize].value)
+            .collect();
+        self.offer(Offers::Values { location, values });
     }
 
     /// The running thread has read a message. Says whether it should be taken to spin.

@@ -216,7 +216,7 @@ impl Handle {
                 };
                 if engine.is_asked() {
                     let asleep = engine.objects[object].queue.clone();
-                    engine.offer(|_| Offers::Threads(asleep));
+                    engine.offer(Offers::Threads(asleep));
                     return;
                 }
                 engine.wake_queue(object, pick..sleepers.min(pick + 1))

@@ -211,6 +211,7 @@ impl Engine {
     }
 
     /// There is no pick: the execution is over.
+    #[cold]
     fn halt(&mut self, halt: Halt, question: Question, options: usize) {
         match halt {
             Halt::LedElsewhere => self.led_elsewhere(),

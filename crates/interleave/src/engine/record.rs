@@ -21,7 +21,8 @@ impl Engine {
         }
     }
 
-    /// Keeps an event of the running thread.
+    /// Keeps an event of the running thread. A search keeps none until it has found something.
+    #[cold]
     pub(super) fn record(&mut self, place: &'static Place<'static>, what: What) {
         let thread = self.current;
         let view = &self.threads[thread].mind.view;

@@ -153,10 +153,11 @@ impl Engine {
             }
         }
         let pick = self.choose(Question::Preempt, count + 1, 1);
-        self.offer(|engine| {
+        if self.is_asked() {
             let others = candidates[..count].iter().copied();
-            Offers::Threads([engine.current].into_iter().chain(others).collect())
-        });
+            let all = [self.current].into_iter().chain(others).collect();
+            self.offer(Offers::Threads(all));
+        }
         if pick > 0 && !self.is_over() {
             let next = candidates[pick - 1];
             if !self.is_ready(next) {
@@ -233,8 +234,8 @@ impl Engine {
             return self.nobody_is_ready();
         }
         let pick = self.choose(Question::Next, count, cost);
-        self.offer(|_| Offers::Threads(candidates[..count].to_vec()));
         if self.is_over() {
+            self.offer(Offers::Threads(candidates[..count].to_vec()));
             return;
         }
         let mut timers = [0; crate::MAX_THREADS];
@@ -246,13 +247,12 @@ impl Engine {
             }
         }
         let timer = if pick == 0 {
-            let pick = self.choose(Question::Timer, timer_count + 1, 1);
-            self.offer(|_| Offers::Timers(timers[..timer_count].to_vec()));
-            pick
+            self.choose(Question::Timer, timer_count + 1, 1)
         } else {
             0
         };
         if self.is_over() {
+            self.offer(Offers::Timers(timers[..timer_count].to_vec()));
             return;
         }
         self.current = if timer > 0 {

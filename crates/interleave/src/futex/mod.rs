@@ -5,7 +5,6 @@
 
 pub mod robust;
 
-use std::fmt;
 use std::num::NonZeroU64;
 use std::panic::Location as Place;
 use std::time::Duration;
@@ -13,9 +12,11 @@ use std::time::Duration;
 use crate::engine::waiting::{self, Woken};
 use crate::sync::atomic::AtomicU32;
 
-/// Why a wait ended, if nobody woke it.
+/// How a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Error {
+pub enum Wait {
+    /// Somebody woke it.
+    Woken,
     /// The word was not as expected: it did not sleep (EAGAIN).
     Changed,
     /// The time was over (ETIMEDOUT).
@@ -24,30 +25,15 @@ pub enum Error {
     Interrupted,
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Error::Changed => "the word was not as expected",
-            Error::TimedOut => "the time was over",
-            Error::Interrupted => "a signal came in between",
-        })
-    }
-}
-
-impl std::error::Error for Error {}
-
-/// Sleeps if the word is `expected`, until somebody wakes it or the time is over.
-///
-/// # Errors
-///
-/// If nobody woke it. A caller that looks at the word again anyway has no use for the reason.
+/// Sleeps if the word is `expected`, until somebody wakes it or the time is over. A caller looks at
+/// the word again, however the wait has ended.
 #[track_caller]
-pub fn wait(word: &AtomicU32, expected: u32, timeout: Option<Duration>) -> Result<(), Error> {
+pub fn wait(word: &AtomicU32, expected: u32, timeout: Option<Duration>) -> Wait {
     match waiting::futex_wait(&word.atom, expected, timeout, Place::caller()) {
-        Woken::ByAnother => Ok(()),
-        Woken::Changed => Err(Error::Changed),
-        Woken::TimedOut => Err(Error::TimedOut),
-        Woken::Interrupted => Err(Error::Interrupted),
+        Woken::ByAnother => Wait::Woken,
+        Woken::Changed => Wait::Changed,
+        Woken::TimedOut => Wait::TimedOut,
+        Woken::Interrupted => Wait::Interrupted,
     }
 }
 
@@ -60,4 +46,9 @@ pub fn wake(word: &AtomicU32, count: usize) -> usize {
 /// A number that no other thread has.
 pub fn thread_id() -> NonZeroU64 {
     NonZeroU64::MIN.saturating_add(crate::thread::index() as u64)
+}
+
+/// The same for a word in memory that processes share. Here all threads are of one process.
+pub mod shared {
+    pub use super::{wait, wake};
 }

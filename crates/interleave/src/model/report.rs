@@ -125,7 +125,11 @@ impl fmt::Display for Report {
                 write!(f, "{counterexample}")
             }
             Verdict::Replayed(story) => {
-                write!(f, "nothing is wrong in this execution:\n\n{}", story.page.english)
+                write!(
+                    f,
+                    "nothing is wrong in this execution:\n\n{}",
+                    story.page.english
+                )
             }
             Verdict::NotDeterministic(why) => write!(f, "not graded, not deterministic: {why}"),
             Verdict::NotJudged(why) => write!(f, "not graded: {why}"),

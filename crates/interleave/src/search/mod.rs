@@ -195,9 +195,7 @@ impl Search<'_> {
         self.engine.limits.tracing = true;
         match self.execute(replay.budget) {
             End::Failed(failure) => self.counterexample(&failure, &replay),
-            End::Finished | End::Pruned => {
-                Verdict::Replayed(Box::new(self.story(None, &replay)))
-            }
+            End::Finished | End::Pruned => Verdict::Replayed(Box::new(self.story(None, &replay))),
             End::NotDeterministic(why) => Verdict::NotDeterministic(why),
             End::TooLarge(why) => Verdict::NotJudged(why),
             End::Asked => nobody_was_asked(),

@@ -79,7 +79,10 @@ impl Stop {
             _ => {
                 self.after = None;
                 self.everything
-                    || matches!(question, Question::Preempt | Question::Next | Question::Wake)
+                    || matches!(
+                        question,
+                        Question::Preempt | Question::Next | Question::Wake
+                    )
             }
         }
     }
@@ -233,9 +236,7 @@ impl Path {
                 self.stopped = Some(at);
                 return Err(Halt::Asked);
             }
-            let here = |deviation: &&Deviation| {
-                (deviation.step, deviation.ordinal) == at
-            };
+            let here = |deviation: &&Deviation| (deviation.step, deviation.ordinal) == at;
             script
                 .iter()
                 .find(here)

@@ -18,7 +18,9 @@ pub(crate) fn position(
     script: &Script,
 ) -> Result<Position, String> {
     if script.picks.len() > MOST {
-        return Err(format!("more than {MOST} choices were made otherwise than on a quiet machine"));
+        return Err(format!(
+            "more than {MOST} choices were made otherwise than on a quiet machine"
+        ));
     }
     let picks = script.picks.iter().filter(|pick| pick.pick > 0);
     let deviations: Vec<Deviation> = picks

@@ -62,7 +62,10 @@ pub(crate) fn choice(
             }
         }
         Offers::Timers(threads) => {
-            let thread = option.checked_sub(1).and_then(|at| threads.get(at)).copied();
+            let thread = option
+                .checked_sub(1)
+                .and_then(|at| threads.get(at))
+                .copied();
             Choosable {
                 words: both(|language| match thread {
                     Some(thread) => timer(thread, language),
@@ -104,7 +107,10 @@ fn both(say: impl Fn(Language) -> String) -> Words {
 fn question(question: Question, thread: usize, language: Language) -> String {
     let (english, chinese) = match question {
         Question::Preempt | Question::Next => ("Who goes next?", "接下来由谁执行？"),
-        Question::Timer => ("Does a timer go off before its time?", "有定时器提前到期吗？"),
+        Question::Timer => (
+            "Does a timer go off before its time?",
+            "有定时器提前到期吗？",
+        ),
         Question::Message => ("Which value does T? read?", "T? 读到哪个值？"),
         Question::Spurious => (
             "Does T? fail or wake up for no reason?",
@@ -114,7 +120,10 @@ fn question(question: Question, thread: usize, language: Language) -> String {
             "Does T? spin on alone, although others could run?",
             "其他线程可以运行，T? 仍独自继续自旋吗？",
         ),
-        Question::Clock => ("Does an hour pass before T? looks?", "在 T? 看时钟之前过去一小时吗？"),
+        Question::Clock => (
+            "Does an hour pass before T? looks?",
+            "在 T? 看时钟之前过去一小时吗？",
+        ),
         Question::Wake => ("Whom does T? wake?", "T? 唤醒谁？"),
         Question::Death => ("Does T? die here?", "T? 在此死亡吗？"),
     };

@@ -164,7 +164,10 @@ impl Writer<'_> {
             What::Marks { location, old, new } => {
                 let name = self.location(location);
                 let (old, new) = (self.value(location, old), self.value(location, new));
-                format!("{} {name}: {old} -> {new}", say("the kernel marks", "内核标记"))
+                format!(
+                    "{} {name}: {old} -> {new}",
+                    say("the kernel marks", "内核标记")
+                )
             }
             What::Dies => say("dies here", "在此死亡").to_owned(),
             What::Spins => return None,

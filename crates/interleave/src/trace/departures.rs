@@ -15,7 +15,10 @@ pub(super) fn departure(
         Question::Next => ("T! goes on out of turn", "T! 不按轮转顺序继续"),
         Question::Timer => ("a timer goes off before its time", "有定时器提前到期"),
         Question::Message => ("T? reads an old value", "T? 读到旧值"),
-        Question::Spurious => ("T? fails or wakes up for no reason", "T? 无缘无故地失败或醒来"),
+        Question::Spurious => (
+            "T? fails or wakes up for no reason",
+            "T? 无缘无故地失败或醒来",
+        ),
         Question::Impatient => (
             "T? spins on, although others could run",
             "其他线程可以运行，T? 仍继续自旋",

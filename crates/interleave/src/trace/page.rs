@@ -123,7 +123,11 @@ pub(super) fn title(writer: &Writer<'_>, failure: &Failure) -> Vec<String> {
 /// The moments, each in a few words.
 fn rows(moments: &[Moment], language: Language) -> Vec<Row> {
     let row = |moment: &Moment| {
-        let place = moment.place.as_ref().map(telling::short).unwrap_or_default();
+        let place = moment
+            .place
+            .as_ref()
+            .map(telling::short)
+            .unwrap_or_default();
         Row {
             thread: moment.thread,
             text: format!("{place}  {}", moment.words.pick(language)),

@@ -10,7 +10,7 @@ use std::{
     io::{Read, Write},
     num::NonZeroUsize,
     os::unix::net::UnixStream,
-    ptr, thread,
+    ptr,
     time::Duration,
 };
 
@@ -109,8 +109,11 @@ fn memory_many(given: &Given) -> Facts {
         ours.set_read_timeout(Some(PATIENCE)).ok();
         let mut all = vec![0; children.len()];
         ours.read_exact(&mut all).ok();
-        thread::sleep(KEPT);
+        // Nobody says anything before it is let go.
+        ours.set_read_timeout(Some(KEPT)).ok();
+        ours.read_exact(&mut [0]).ok();
         drop(hold);
+        ours.set_read_timeout(Some(PATIENCE)).ok();
         let mut kept = Vec::new();
         ours.read_to_end(&mut kept).ok();
         pieces = kept.into_iter().map(usize::from).sum();

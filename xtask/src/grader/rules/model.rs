@@ -18,6 +18,9 @@ use super::{
 /// What the model adds to `std`.
 const ADDED: [&str; 2] = ["model", "futex"];
 
+/// Functions of `std::any` that say what a type is called.
+const NAMING: [&str; 2] = ["type_name", "type_name_of_val"];
+
 /// Macros that say in which program they are.
 const TELLING: [&str; 3] = ["module_path", "env", "option_env"];
 
@@ -40,6 +43,9 @@ pub(super) fn objection(spot: &Spot<'_>, scope: &Scope<'_>) -> Option<Objection>
                 "这会引入只有模型才有的内容。请逐一写出要用的名字。",
             ),
         });
+    }
+    if !ADDED.contains(&name.as_str()) && !NAMING.contains(&name.as_str()) {
+        return None;
     }
     let path = scope.names.paths(spot).into_iter().find(is_the_models)?;
     Some(Objection {
@@ -93,7 +99,7 @@ fn is_the_models(path: &Path) -> bool {
     let segments: Vec<&str> = path.segments.iter().map(String::as_str).collect();
     match segments[..] {
         [first, added] => is_std(first) && ADDED.contains(&added),
-        [first, "any", "type_name" | "type_name_of_val"] => is_std(first),
+        [first, "any", naming] => is_std(first) && NAMING.contains(&naming),
         _ => false,
     }
 }

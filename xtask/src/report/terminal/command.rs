@@ -1,6 +1,8 @@
 //! The commands that a report offers, for the submission that was graded. Each of them exists.
 
-use super::super::run::Start;
+use ::story::Story;
+
+use super::super::{run::Start, story};
 use crate::grader::events::Origin;
 
 /// Whether there is a `cargo xtask hint`.
@@ -24,7 +26,13 @@ impl<'a> Command<'a> {
 
     /// Grades once more, with these arguments.
     pub(super) fn lab(self, arguments: &str) -> String {
-        let parts = [self.own(), self.origin(), arguments.to_owned()];
+        self.command("lab", arguments)
+    }
+
+    fn command(self, command: &str, arguments: &str) -> String {
+        let number = self.start.lab.number;
+        let command = format!("cargo xtask {command} {number}");
+        let parts = [command, self.origin(), arguments.to_owned()];
         parts
             .into_iter()
             .filter(|part| !part.is_empty())
@@ -64,6 +72,21 @@ impl<'a> Command<'a> {
         self.lab(&format!("--check {name} --replay {replay} --seed {seed}"))
     }
 
+    /// One execution under the model.
+    pub(super) fn execution(self, story: &Story) -> String {
+        self.lab(&format!("--replay {}", quoted(&story::replay(story))))
+    }
+
+    /// One check, and what it found as a page.
+    pub(super) fn picture(self, name: &str) -> String {
+        self.lab(&format!("--check {name} --trace=target/trace.html"))
+    }
+
+    /// The game with a program of the model's.
+    pub(super) fn play(self, program: &str) -> String {
+        self.command("play", &format!("--program {}", quoted(program)))
+    }
+
     /// The next hint for a check.
     pub(super) fn hint(self, name: &str) -> String {
         format!("cargo xtask hint {} {name}", self.start.lab.number)
@@ -71,7 +94,7 @@ impl<'a> Command<'a> {
 }
 
 /// As a shell takes it for one word.
-fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:,=@%+".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

@@ -1,13 +1,16 @@
 //! The checks that did not pass: one block each, with the steps that show why. A check that fell
 //! with another stands below it, in a line or two.
 
-use checks::{Interleaving, Text, Verdict};
+use std::borrow::Cow;
+
+use checks::{Interleaving, Record, Verdict};
 
 use super::{
     super::{
         interleaving::draw,
         page::{Page, Role, Span},
         run::{Outcome, Standing},
+        story,
         visible::visible,
         words::Words,
     },
@@ -39,13 +42,13 @@ pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
         page.blank();
         let first = page.len();
         head(graded, root, page);
-        match &root.record.interleaving {
+        match steps(root) {
             _ if first > ENOUGH && root.standing == Standing::Lost => more(graded, root, page),
             Some(steps) if !drawn => {
                 drawn = true;
-                block_with_steps(graded, root, steps, first, page);
+                block_with_steps(graded, root, &steps, first, page);
             }
-            steps => block(graded, root, steps.as_ref(), page),
+            steps => block(graded, root, steps.as_deref(), page),
         }
         for outcome in graded
             .outcomes
@@ -70,9 +73,17 @@ pub(super) fn stepped(graded: &Graded<'_>, outcome: &Outcome<'_>, page: &mut Pag
     page.blank();
     let first = page.len();
     head(graded, outcome, page);
-    if let Some(steps) = &outcome.record.interleaving {
-        block_with_steps(graded, outcome, steps, first, page);
+    if let Some(steps) = steps(outcome) {
+        block_with_steps(graded, outcome, &steps, first, page);
     }
+}
+
+/// What shows step by step why it came to this: of processes, or of threads under the model.
+fn steps<'a>(outcome: &Outcome<'a>) -> Option<Cow<'a, Interleaving>> {
+    let record = outcome.record;
+    let of_threads = || record.story.as_ref().map(story::steps).map(Cow::Owned);
+    let of_processes = record.interleaving.as_ref().map(Cow::Borrowed);
+    of_processes.or_else(of_threads)
 }
 
 /// Verdict, check, points, reason.
@@ -114,11 +125,13 @@ fn titled(graded: &Graded<'_>, outcome: &Outcome<'_>, reason: &str) -> String {
     }
 }
 
-fn detail(graded: &Graded<'_>, detail: &[Text], limit: usize, page: &mut Page) {
-    let paragraphs: Vec<&str> = detail
-        .iter()
-        .map(|text| graded.view.lang.pick(text))
-        .collect();
+fn detail(graded: &Graded<'_>, record: &Record, limit: usize, page: &mut Page) {
+    let lang = graded.view.lang;
+    let mut paragraphs: Vec<&str> = record.detail.iter().map(|text| lang.pick(text)).collect();
+    let title = record.story.as_ref().and_then(|story| story.title.as_ref());
+    // What the check says of it may be the story's own title.
+    let title = title.map(|title| lang.pick(title));
+    paragraphs.extend(title.filter(|title| !paragraphs.contains(title)));
     page.text_within(Role::Plain, &paragraphs.join("\n"), limit);
 }
 
@@ -131,7 +144,7 @@ fn block_with_steps(
     page: &mut Page,
 ) {
     let View { lang, words, .. } = graded.view;
-    detail(graded, &outcome.record.detail, DETAIL_BESIDE_STEPS, page);
+    detail(graded, outcome.record, DETAIL_BESIDE_STEPS, page);
 
     // What stands below the steps comes first, to know how much room is left to them.
     let mut below = page.beside();
@@ -153,7 +166,7 @@ fn block(
     steps: Option<&Interleaving>,
     page: &mut Page,
 ) {
-    detail(graded, &outcome.record.detail, DETAIL, page);
+    detail(graded, outcome.record, DETAIL, page);
     if let Some(steps) = steps {
         page.text_within(
             Role::Plain,
@@ -179,7 +192,7 @@ fn block(
 /// The command that shows what is not shown here, if there is anything.
 fn more(graded: &Graded<'_>, outcome: &Outcome<'_>, page: &mut Page) {
     let record = outcome.record;
-    if record.interleaving.is_some() || record.printed.is_some() || !record.detail.is_empty() {
+    if steps(outcome).is_some() || record.printed.is_some() || !record.detail.is_empty() {
         let command = graded.command().check(&outcome.check.name);
         page.text(Role::Plain, &(graded.view.words.more_elsewhere)(&command));
     }

@@ -36,10 +36,11 @@ pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
         let checks = score
             .filter(|_| !graded.outcomes.is_empty())
             .map(|score| (graded.outcomes.len(), score.wall.as_secs_f64()));
-        page.ends(
-            title,
-            &words.facts(graded.start, seconds.map(|(seconds, _)| seconds), checks),
-        );
+        let mut facts = words.facts(graded.start, seconds.map(|(seconds, _)| seconds), checks);
+        if graded.view.run.is_in_process() {
+            facts = [&facts, words.comma, words.board.in_process].concat();
+        }
+        page.ends(title, &facts);
     }
     if !graded.command().is_own() {
         page.label(Role::Plain, words.from);

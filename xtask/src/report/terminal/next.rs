@@ -29,7 +29,7 @@ pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
         steps.push(again());
     } else if let Some(root) = graded.roots().next() {
         steps.extend(hint(graded, root.check));
-        steps.push(repeat(graded, root));
+        steps.extend(repeat(graded, root));
         if is_refused(graded) {
             steps.extend(remedies(graded));
         }
@@ -104,19 +104,21 @@ fn hint(graded: &Graded<'_>, check: &CheckSummary) -> Option<Step> {
 }
 
 /// The same failure once more.
-fn repeat(graded: &Graded<'_>, root: &Outcome<'_>) -> Step {
+fn repeat(graded: &Graded<'_>, root: &Outcome<'_>) -> Vec<Step> {
     let name = &root.check.name;
-    let words = graded.view.words;
-    match &root.record.interleaving {
-        Some(steps) => (
-            graded.command().replay(name, &steps.replay),
-            words.replay.to_owned(),
-        ),
-        None => (
-            graded.command().same_cases(name),
-            words.same_cases.to_owned(),
-        ),
+    let (words, command) = (graded.view.words, graded.command());
+    if let Some(story) = &root.record.story {
+        let board = &words.board;
+        return vec![
+            (command.execution(story), board.step_through.to_owned()),
+            (command.picture(name), board.as_page.to_owned()),
+            (command.play(&story.program), board.play_it.to_owned()),
+        ];
     }
+    vec![match &root.record.interleaving {
+        Some(steps) => (command.replay(name, &steps.replay), words.replay.to_owned()),
+        None => (command.same_cases(name), words.same_cases.to_owned()),
+    }]
 }
 
 /// `E0308` of `error[E0308]: mismatched types`.

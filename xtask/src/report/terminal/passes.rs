@@ -3,7 +3,7 @@
 use super::{
     super::{
         page::{Page, Role, Span},
-        run::Standing,
+        run::{Outcome, Standing},
         width::cells,
     },
     Graded, failures,
@@ -20,7 +20,8 @@ pub(super) fn show(graded: &Graded<'_>, page: &mut Page) {
             .filter(|it| it.standing == Standing::Earned)
     };
     // A run that was asked for by name is shown, however well it went.
-    let stepped = passed().find(|it| it.record.interleaving.is_some());
+    let shows = |it: &Outcome<'_>| it.record.interleaving.is_some() || it.record.story.is_some();
+    let stepped = passed().find(|it| shows(it));
     let others = passed().filter(|it| stepped.is_none_or(|one| one.check.name != it.check.name));
     let items = others.map(|outcome| failures::passed(graded, outcome));
     let mut lines: Vec<String> = Vec::new();

@@ -13,7 +13,7 @@ use super::tests::{call, grading, page, two_processes};
 use crate::report::Lang;
 
 /// What a browser leaves in the page after the script has run; `None`: there is no browser.
-fn in_browser(page: &str, script: &str) -> Option<Vec<String>> {
+pub(super) fn in_browser(page: &str, script: &str) -> Option<Vec<String>> {
     let browser = ["chromium", "chromium-browser", "google-chrome"]
         .into_iter()
         .find(|name| Command::new(name).arg("--version").output().is_ok());
@@ -43,7 +43,7 @@ fn in_browser(page: &str, script: &str) -> Option<Vec<String>> {
     Some(told.split('|').map(str::to_owned).collect())
 }
 
-const TOOLS: &str = "
+pub(super) const TOOLS: &str = "
     const of = (id) => document.querySelector('#' + id + ' .timeline');
     const shown = (it) => it.querySelectorAll('.row:not([hidden])').length;
     const key = (it, key) => it.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));

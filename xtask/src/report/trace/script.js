@@ -12,7 +12,8 @@ function timeline(root) {
   const chunks = Array.from(body.querySelectorAll(".chunk"));
   const links = JSON.parse(words.links);
   const lanes = Number(words.lanes);
-  const laneWidth = lanes <= 2 ? 420 : lanes <= 4 ? 260 : 170;
+  // What an execution of threads says of a step is longer than a call.
+  const laneWidth = words.things ? (lanes <= 3 ? 400 : 320) : lanes <= 2 ? 420 : lanes <= 4 ? 260 : 170;
   const rowHeight = 26;
   // The number of a row among those that are shown, or -1.
   const place = new Array(rows.length).fill(-1);
@@ -44,7 +45,7 @@ function timeline(root) {
     shown = [];
     rows.forEach((row, at) => {
       const fits = (!wanted || texts[at].includes(wanted)) &&
-        (!onlyYours.checked || related.has(at) || !row.matches(".call:not(.yours):not(.marked)"));
+        (!onlyYours?.checked || related.has(at) || !row.matches(".call:not(.yours):not(.marked)"));
       row.hidden = !fits;
       place[at] = fits ? shown.push(at) - 1 : -1;
     });
@@ -99,7 +100,8 @@ function timeline(root) {
   function told(link, at) {
     const [direction, other] = link.from === at ? [words.leads, link.to] : [words.comes, link.from];
     const kind = words[link.tie.kind].replace("{bytes}", link.tie.bytes);
-    return anchor("#" + words.id + "-" + other, `${direction} ${other} (${kind})`);
+    const number = rows[other].dataset.step ?? other;
+    return anchor("#" + words.id + "-" + other, `${direction} ${number} (${kind})`);
   }
 
   function anchor(href, text) {
@@ -130,6 +132,47 @@ function timeline(root) {
     if (row.dataset.manual) lines[1].append(anchor(row.dataset.manual, words.manual));
     for (const link of (related.get(at) ?? []).slice(0, 8)) lines[1].append(told(link, at));
     detail.replaceChildren(...lines);
+    if (words.things) remember(at);
+  }
+
+  // Memory after a row of an execution of threads: what was written so far, and who knows which value.
+  function remember(at) {
+    const things = JSON.parse(words.things);
+    const threads = JSON.parse(words.threads);
+    const histories = things.map((thing) => thing.initial === null ? [] : [thing.initial]);
+    const views = threads.map(() => null);
+    let [step, written] = [0, -1];
+    for (const { dataset } of rows.slice(0, at + 1)) {
+      if (dataset.step === undefined) continue;
+      step = dataset.step;
+      written = -1;
+      if (dataset.writes !== undefined) {
+        written = Number(dataset.thing);
+        histories[written].push(dataset.writes);
+      }
+      views[dataset.thread] = JSON.parse(dataset.view);
+    }
+    root.querySelector(".step").textContent = step;
+    root.querySelectorAll("table.memory tr").forEach((row, thing) => {
+      const values = histories[thing].map((value, message) => {
+        const span = element("span", "value", "");
+        span.append(element("code", "", value));
+        threads.forEach((name, thread) => {
+          if (views[thread] && (views[thread][thing] ?? 0) === message)
+            span.append(element("span", "knows", name));
+        });
+        if (thing === written && message === histories[thing].length - 1) span.classList.add("new");
+        return span;
+      });
+      const plain = element("span", "plain", words.plain);
+      row.lastElementChild.replaceChildren(...(values.length ? values : [plain]));
+    });
+  }
+
+  function element(name, kind, text) {
+    const it = document.createElement(name);
+    [it.className, it.textContent] = [kind, text];
+    return it;
   }
 
   function step(by) {
@@ -168,7 +211,7 @@ function timeline(root) {
     keys[event.key]();
   });
   filter.addEventListener("input", apply);
-  onlyYours.addEventListener("change", apply);
+  onlyYours?.addEventListener("change", apply);
   arrows.addEventListener("change", draw);
   scroll.addEventListener("scroll", () => requestAnimationFrame(draw));
   root.closest("details")?.addEventListener("toggle", draw);
@@ -177,7 +220,11 @@ function timeline(root) {
     const id = decodeURIComponent(location.hash.slice(1));
     const at = rows.findIndex((row) => row.id === id);
     if (at < 0) return;
-    if (place[at] < 0) { filter.value = ""; onlyYours.checked = false; apply(); }
+    if (place[at] < 0) {
+      filter.value = "";
+      if (onlyYours) onlyYours.checked = false;
+      apply();
+    }
     const around = root.closest("details");
     if (around) around.open = true;
     pick(at, true);
@@ -185,7 +232,7 @@ function timeline(root) {
   window.addEventListener("hashchange", follow);
 
   // The calls of the loader and the runtime are of no interest, unless there is nothing else.
-  onlyYours.checked = rows.some((row) => row.classList.contains("yours"));
+  if (onlyYours) onlyYours.checked = rows.some((row) => row.classList.contains("yours"));
   apply();
   if (words.marked !== undefined) pick(Number(words.marked), false);
   else if (shown.length) { rows[shown[0]].setAttribute("tabindex", "0"); picked = shown[0]; }

@@ -3,7 +3,7 @@
 use arena::Level;
 use checks::Verdict;
 
-use super::{Words, commands, doctor, hostile, papers, trace};
+use super::{Words, board, commands, doctor, hostile, papers, trace};
 use crate::grader::events::{Grade, Origin};
 
 /// The English table.
@@ -205,6 +205,7 @@ pub(crate) const EN: Words = Words {
     hostile: hostile::EN,
     diagnosis: doctor::EN,
     trace: trace::EN,
+    board: board::EN,
     papers: papers::EN,
     error: "error: ",
     mistake: |error| error.to_string(),

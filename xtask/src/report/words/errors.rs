@@ -56,6 +56,9 @@ fn submission(error: &SubmissionError) -> String {
             folder,
             wanted,
         } => format!("{folder} 中缺少 {file}。本实验需要 {}", wanted.join("、")),
+        SubmissionError::NoSuchAnswer { name, known } => {
+            format!("本实验没有答案 `{name}`。有：{}", known.join("、"))
+        }
         SubmissionError::Unreadable { path, .. } => format!("无法读取 {path}"),
         SubmissionError::NotAFile { path } => format!("{path} 不是文件"),
         SubmissionError::LeadsOut { path } => {
@@ -95,6 +98,7 @@ fn request(mistake: &Mistake) -> String {
             all.join("、")
         ),
         Mistake::NoDrill { lab } => format!("实验 {lab} 没有笔试题"),
+        Mistake::NoModel { lab } => format!("实验 {lab} 不由模型检查器评判，没有可以调度的程序"),
         Mistake::ReplayOfMany => {
             "--replay 重放某一项检查的某一次执行：请用 --check 指定这项检查".to_owned()
         }

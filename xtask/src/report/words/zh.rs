@@ -3,7 +3,7 @@
 use arena::Level;
 use checks::Verdict;
 
-use super::{Words, commands, doctor, errors, hostile, papers, trace};
+use super::{Words, board, commands, doctor, errors, hostile, papers, trace};
 use crate::grader::events::{Grade, Origin};
 
 /// The Chinese table.
@@ -178,6 +178,7 @@ pub(crate) const ZH: Words = Words {
     hostile: hostile::ZH,
     diagnosis: doctor::ZH,
     trace: trace::ZH,
+    board: board::ZH,
     papers: papers::ZH,
     error: "错误：",
     mistake: errors::zh,
