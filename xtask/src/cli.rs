@@ -20,6 +20,7 @@ Examples:
   cargo xtask hint 12 any_offset       the next hint for a check: the idea first
   cargo xtask reset 12                 the starter back; your files are kept aside
   cargo xtask verify 12                instructor: every known answer gets what it should
+  cargo xtask drill 22 --seed 7        an exam question on paper, for labs that have some
   cargo xtask doctor                   what this machine can grade, and the remedy
 
 Exit codes:
@@ -60,6 +61,13 @@ Examples:
   cargo xtask verify 12 --only right/            every right answer of lab 12
   cargo xtask verify 12 --repeat 50 --load 4     fifty times beside four busy loops
   cargo xtask verify 12 --rebase-patches         after the reference was changed";
+
+const DRILL_EXAMPLES: &str = "\
+Examples:
+  cargo xtask drill 22 --seed 7             a question; the same seed gives the same one
+  cargo xtask drill 22 --seed 7 --solve     with the worked answer
+  cargo xtask drill 22 --sheet 40 --format html=papers.html
+                                            40 personal papers, and their key at the end";
 
 const DOCTOR_EXAMPLES: &str = "\
 Examples:
@@ -105,6 +113,8 @@ pub(crate) enum Command {
     Reset(Reset),
     /// Instructor: check that every known answer gets what it should
     Verify(Verify),
+    /// Print an exam question, its worked answer, or papers for a class
+    Drill(Drill),
     /// Tell what this machine can grade, and the remedy for what it cannot
     Doctor(Doctor),
     /// Developer: attack the boxes that submissions run in; starts bombs
@@ -249,6 +259,25 @@ pub(crate) struct Verify {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = DRILL_EXAMPLES)]
+pub(crate) struct Drill {
+    /// Number or name: 22, banker, 22-banker
+    pub(crate) lab: String,
+    /// The number that the question is made from; of a sheet, the first paper's
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// With the worked answer
+    #[arg(long)]
+    pub(crate) solve: bool,
+    /// So many papers, each from a seed of its own, and a key to all of them
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) sheet: Option<u16>,
+    /// As markdown or html, to the file after =
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "markdown")]
+    pub(crate) format: PaperFormat,
+}
+
+#[derive(Debug, Args)]
 #[command(after_help = DOCTOR_EXAMPLES)]
 pub(crate) struct Doctor {
     /// Tell what this host of other people's machines needs, instead of looking at this one
@@ -310,11 +339,7 @@ impl std::str::FromStr for Format {
     type Err = String;
 
     fn from_str(written: &str) -> Result<Self, Self::Err> {
-        let (name, file) = match written.split_once('=') {
-            Some((_, "")) => return Err("the name of the file is missing after =".to_owned()),
-            Some((name, file)) => (name, Some(PathBuf::from(file))),
-            None => (written, None),
-        };
+        let (name, file) = name_and_file(written)?;
         let kind = match name {
             "terminal" => FormatKind::Terminal,
             "json" => FormatKind::Json,
@@ -325,6 +350,47 @@ impl std::str::FromStr for Format {
             }
         };
         Ok(Self { kind, file })
+    }
+}
+
+/// A format of papers, and where they go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PaperFormat {
+    pub(crate) kind: PaperKind,
+    /// Standard output if there is none.
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PaperKind {
+    Markdown,
+    Html,
+}
+
+impl std::str::FromStr for PaperFormat {
+    type Err = String;
+
+    fn from_str(written: &str) -> Result<Self, Self::Err> {
+        let (name, file) = name_and_file(written)?;
+        let kind = match name {
+            "markdown" | "md" => PaperKind::Markdown,
+            "html" => PaperKind::Html,
+            _ => {
+                return Err(format!(
+                    "there is no format `{name}`; there are markdown and html"
+                ));
+            }
+        };
+        Ok(Self { kind, file })
+    }
+}
+
+/// `json=result.json` in its parts.
+fn name_and_file(written: &str) -> Result<(&str, Option<PathBuf>), String> {
+    match written.split_once('=') {
+        Some((_, "")) => Err("the name of the file is missing after =".to_owned()),
+        Some((name, file)) => Ok((name, Some(PathBuf::from(file)))),
+        None => Ok((written, None)),
     }
 }
 

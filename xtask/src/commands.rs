@@ -1,6 +1,7 @@
 //! The commands, a file each: from options to the grader, and from its answer to the exit code.
 
 mod doctor;
+mod drill;
 mod hint;
 mod lab;
 mod list;
@@ -112,6 +113,7 @@ fn execute(options: Options, lang: Lang) -> anyhow::Result<Exit> {
         Some(Command::Hint(options)) => hint::run(&at_hand, &options),
         Some(Command::Reset(options)) => reset::run(&at_hand, &options),
         Some(Command::Verify(options)) => verify::run(&at_hand, &options),
+        Some(Command::Drill(options)) => drill::run(&at_hand, &options),
         Some(Command::Doctor(options)) => doctor::run(&at_hand, &options),
         Some(Command::Selftest(options)) => selftest::run(&at_hand, &options),
     };

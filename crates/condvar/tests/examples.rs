@@ -33,14 +33,7 @@ fn print_message() {
 
 #[test]
 fn lost() {
-    says(
-        "lost",
-        &[
-            "deadlock",
-            "replay",
-            "read before: complete",
-        ],
-    );
+    says("lost", &["deadlock", "replay", "read before: complete"]);
 }
 
 #[test]

@@ -35,7 +35,10 @@ fn shared_mutex() {
 
 #[test]
 fn shared_timed_mutex() {
-    says("shared_timed_mutex", &["got in", "gave up", "got in", "gave up"]);
+    says(
+        "shared_timed_mutex",
+        &["got in", "gave up", "got in", "gave up"],
+    );
 }
 
 #[test]
@@ -52,10 +55,7 @@ fn starvation() {
 
 #[test]
 fn upgrade() {
-    says(
-        "upgrade",
-        &["deadlock", "replay", "look again: complete"],
-    );
+    says("upgrade", &["deadlock", "replay", "look again: complete"]);
 }
 
 #[test]

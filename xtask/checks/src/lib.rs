@@ -29,6 +29,7 @@
 //! What this crate does not do: build anything, add up points, or show anything to anybody.
 
 mod disturb;
+mod drill;
 mod ending;
 mod failure;
 mod interleaving;
@@ -46,6 +47,7 @@ pub use arena::{
     Belongings, By, Census, Fault, On, Outcome, ProcessId, Program, SystemV, Which,
     inherited_descriptors, sigpipe_was_ignored,
 };
+pub use drill::{Block, Drill, Paper, Part};
 pub use ending::submitted_path;
 pub use failure::{Failure, Judgement};
 pub use judge::{Ledger, Plan, Setup, Wrong};

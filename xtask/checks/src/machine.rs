@@ -1,6 +1,7 @@
-//! The program that `main!` makes of a lab's checks. It is four things, by how it is started: the
-//! arena's helper; one of the lab's helper programs; one check for the grader, ended by a completion
-//! record; or, for `cargo test`, an ordinary test program.
+//! The program that `main!` makes of a lab's checks. It is five things, by how it is started: the
+//! arena's helper; one of the lab's helper programs; the author of the lab's exam questions; one
+//! check for the grader, ended by a completion record; or, for `cargo test`, an ordinary test
+//! program.
 
 use std::{
     env,
@@ -16,7 +17,7 @@ use arena::Level;
 use libtest_mimic::{Arguments, Failed};
 use serde::Serialize;
 
-use crate::{Judgement, Record, Trial, Verdict};
+use crate::{Drill, Judgement, Record, Trial, Verdict, drill};
 
 /// A check: its name and what it does.
 #[derive(Debug, Clone, Copy)]
@@ -76,14 +77,18 @@ impl Helper {
 ///
 /// After a semicolon come the lab's helper programs, functions like a student's `main`:
 /// `checks::main![three_stages; copy, endless];` See [`Scene::helper`](crate::Scene::helper).
+///
+/// After an arrow comes the function that makes up questions on paper, if the lab has one:
+/// `checks::main![textbook => paper];` See [`Paper`](crate::Paper).
 #[macro_export]
 macro_rules! main {
-    ($($check:ident),+ $(,)? $(; $($helper:ident),+ $(,)?)?) => {
+    ($($check:ident),+ $(,)? $(; $($helper:ident),+ $(,)?)? $(=> $drill:path $(,)?)?) => {
         fn main() -> ::std::process::ExitCode {
             let checks = [$($crate::Check::new(::std::stringify!($check), $check)),+];
             let helpers: &[$crate::Helper] =
                 &[$($($crate::Helper::new(::std::stringify!($helper), $helper)),+)?];
-            $crate::run(::std::env!("CARGO_PKG_NAME"), &checks, helpers)
+            let drills: &[$crate::Drill] = &[$($drill)?];
+            $crate::run(::std::env!("CARGO_PKG_NAME"), &checks, helpers, drills.first().copied())
         }
     };
 }
@@ -112,6 +117,8 @@ struct Completion<'a> {
 
 /// The first argument of a helper program; its name is the next.
 pub(crate) const HELPER: &str = "--as";
+/// The first argument of whoever wants questions on paper; the next are seeds.
+const DRILL: &str = "--drill";
 
 /// Without `--seed`: any would do, and this one makes runs comparable.
 const SEED: u64 = 4177;
@@ -119,9 +126,22 @@ const SEED: u64 = 4177;
 const DEADLINE: u64 = 60;
 
 /// What the program of a lab's checks does.
-pub fn run(package: &str, checks: &[Check], helpers: &[Helper]) -> ExitCode {
+pub fn run(package: &str, checks: &[Check], helpers: &[Helper], drill: Option<Drill>) -> ExitCode {
     if let Some(code) = arena::role() {
         return code;
+    }
+    let arguments: Vec<String> = env::args_os()
+        .skip(1)
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    if let Some((DRILL, seeds)) = arguments
+        .split_first()
+        .map(|(first, rest)| (first.as_str(), rest))
+    {
+        return match write_papers(drill, seeds) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => complain(&error.to_string()),
+        };
     }
     let mut given = env::args_os().skip(1);
     if given.next().is_some_and(|first| first == HELPER) {
@@ -131,7 +151,6 @@ pub fn run(package: &str, checks: &[Check], helpers: &[Helper]) -> ExitCode {
             None => complain(&format!("no helper program is named {}", name.display())),
         };
     }
-    let arguments: Vec<String> = env::args().skip(1).collect();
     match Order::read(&arguments) {
         Some(Ok(order)) => match grade(checks, helpers, &order) {
             Ok(()) => ExitCode::SUCCESS,
@@ -146,6 +165,16 @@ fn complain(what: &str) -> ExitCode {
     // Without a standard error there is nobody to tell.
     writeln!(io::stderr(), "{what}").ok();
     ExitCode::from(2)
+}
+
+/// The papers of these seeds as JSON; of a lab that has none, nothing but `null`.
+fn write_papers(drill: Option<Drill>, seeds: &[String]) -> io::Result<()> {
+    let parsed: Result<Vec<u64>, _> = seeds.iter().map(|seed| seed.parse()).collect();
+    let seeds = parsed.map_err(|_| io::Error::other("a seed that is no number"))?;
+    let papers = drill.map(|drill| drill::papers(drill, &seeds));
+    let mut out = io::stdout().lock();
+    serde_json::to_writer(&mut out, &papers)?;
+    out.write_all(b"\n")
 }
 
 impl Order {

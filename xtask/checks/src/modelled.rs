@@ -235,7 +235,7 @@ fn failure(story: &Story) -> Failure {
 /// What is wrong, in a few words.
 fn headline(kind: &str, message: &str, story: &Story) -> Text {
     match kind {
-        "panic" => in_both(message),
+        "panic" => Text::of_both(message.lines().next().unwrap_or_default()),
         "race" => {
             let thing = story.guilty.iter().find_map(|&moment| {
                 let thing = story.moments.get(moment)?.thing?;
@@ -262,18 +262,6 @@ fn headline(kind: &str, message: &str, story: &Story) -> Text {
             "使用了已经释放的内存"
         ),
         _ => text!("an execution does not come to its end"; "有一种执行无法结束"),
-    }
-}
-
-/// A message of a program's says it in both languages: `english / 中文`.
-fn in_both(message: &str) -> Text {
-    let first = message.lines().next().unwrap_or_default();
-    match first.split_once(" / ") {
-        Some((en, zh)) => Text {
-            en: en.to_owned(),
-            zh: zh.to_owned(),
-        },
-        None => Text::same(first),
     }
 }
 

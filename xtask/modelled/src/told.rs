@@ -7,6 +7,8 @@ use interleave::model::{
 use story::{Moment, Place, Story, Text, Thing, Thread};
 
 pub(crate) fn story(program: &str, told: &told::Story) -> Story {
+    let message = told.message.as_deref().unwrap_or_default();
+    let text = |words: &Words| in_one_language(text(words), message);
     Story {
         program: program.to_owned(),
         kind: told.kind.map(|kind| name(kind).to_owned()),
@@ -16,8 +18,28 @@ pub(crate) fn story(program: &str, told: &told::Story) -> Story {
         replay: told.replay.clone(),
         threads: told.threads.iter().map(thread).collect(),
         things: told.things.iter().map(thing).collect(),
-        moments: told.moments.iter().map(moment).collect(),
+        moments: told
+            .moments
+            .iter()
+            .map(|told| Moment {
+                words: text(&told.words),
+                ..moment(told)
+            })
+            .collect(),
         guilty: told.guilty.clone(),
+    }
+}
+
+/// Words that quote a message in two languages, with the half of it that each reader reads.
+fn in_one_language(words: Text, message: &str) -> Text {
+    let first = message.lines().next().unwrap_or_default();
+    if first.is_empty() {
+        return words;
+    }
+    let halves = Text::of_both(first);
+    Text {
+        en: words.en.replace(first, &halves.en),
+        zh: words.zh.replace(first, &halves.zh),
     }
 }
 
@@ -88,7 +110,15 @@ fn name(kind: Kind) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::below_the_lab;
+    use super::{Text, below_the_lab, in_one_language};
+
+    #[test]
+    fn a_message_is_quoted_in_the_readers_language() {
+        let said = "panic: T1 two are inside / 两个线程同时在里面";
+        let told = in_one_language(Text::same(said), "two are inside / 两个线程同时在里面");
+        assert_eq!(told.en, "panic: T1 two are inside");
+        assert_eq!(told.zh, "panic: T1 两个线程同时在里面");
+    }
 
     #[test]
     fn a_file_is_named_as_its_author_names_it() {

@@ -46,6 +46,8 @@ pub(crate) enum Mistake {
         name: String,
         all: Vec<String>,
     },
+    #[error("lab {lab} has no questions on paper: its checks name none")]
+    NoDrill { lab: String },
     #[error("lab {lab} is not judged by the model: there is nothing to schedule in it")]
     NoModel { lab: String },
     #[error("--replay makes one run of one check again: name it with --check")]

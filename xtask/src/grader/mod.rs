@@ -4,8 +4,9 @@
 //! ([`submission`], [`patch`], [`rules`]), behind which walls ([`isolation`]), how it is built
 //! ([`stage`], [`cargo`], [`build`]) and run ([`demo`], [`runner`]), what it is worth ([`score`],
 //! [`ungraded`]), and all of it together ([`grading`] for one submission, [`verify`] for a lab's
-//! known answers). [`board`] is for play: executions on demand. [`machine`] stands apart: what can be graded here at all. [`events`] is the wall
-//! to the reports.
+//! known answers). [`board`] is for play: executions on demand. [`machine`] and [`drill`] stand
+//! apart: what can be graded here at all, and questions on paper. [`events`] is the wall to the
+//! reports.
 
 pub(crate) mod events;
 
@@ -42,6 +43,7 @@ pub(crate) mod progress;
 mod score;
 mod ungraded;
 
+pub(crate) mod drill;
 pub(crate) mod grading;
 pub(crate) mod markdown;
 pub(crate) mod starter;

@@ -11,6 +11,7 @@ use story::{Choice, Standing, Story};
 use super::{
     lang::Lang,
     page::{Line, Role, Span},
+    story::is_stuck,
     visible::visible,
     width::{cells, cut, wrap},
     words::{self, Words},
@@ -68,8 +69,11 @@ impl<'a> Board<'a> {
             .collect()
     }
 
-    /// Where the threads are that have not finished, for an execution that is over.
+    /// Where the threads are that have not finished, if that is what is wrong.
     pub(crate) fn endings(self) -> Vec<Line> {
+        if !is_stuck(self.story) {
+            return Vec::new();
+        }
         let threads = self.story.threads.iter();
         let ending = |thread: &story::Thread| {
             let ending = self.lang.pick(thread.ending.as_ref()?);

@@ -6,6 +6,7 @@ mod interleaving;
 pub(crate) mod json;
 mod lang;
 pub(crate) mod page;
+pub(crate) mod paper;
 mod progress;
 mod run;
 mod steps;

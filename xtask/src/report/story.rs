@@ -64,7 +64,7 @@ pub(crate) fn replay(story: &Story) -> String {
 }
 
 /// Whether where the threads are at the end is what is wrong.
-fn is_stuck(story: &Story) -> bool {
+pub(super) fn is_stuck(story: &Story) -> bool {
     matches!(
         story.kind.as_deref(),
         Some("deadlock" | "spins_for_ever" | "no_end")

@@ -7,6 +7,7 @@ mod doctor;
 mod en;
 mod errors;
 mod hostile;
+mod papers;
 mod trace;
 mod zh;
 
@@ -15,6 +16,7 @@ pub(crate) use commands::Commands;
 pub(crate) use doctor::{Doctor, Piece};
 pub(super) use en::EN;
 pub(crate) use hostile::{Counts, Hostile};
+pub(crate) use papers::Papers;
 pub(crate) use trace::Trace;
 pub(super) use zh::ZH;
 
@@ -133,6 +135,7 @@ pub(crate) struct Words {
     pub(crate) diagnosis: Doctor,
     pub(crate) trace: Trace,
     pub(crate) board: Board,
+    pub(crate) papers: Papers,
     /// Before an error.
     pub(crate) error: &'static str,
     /// An error without what caused it.

@@ -19,6 +19,23 @@ impl Text {
         let en = words.into();
         Self { zh: en.clone(), en }
     }
+
+    /// A message that says it in both languages at once, as programs for the model do: `english / 中文`.
+    /// One that does not is the same in each.
+    ///
+    /// ```
+    /// let text = story::Text::of_both("two are inside / 两个线程同时在里面");
+    /// assert_eq!((text.en.as_str(), text.zh.as_str()), ("two are inside", "两个线程同时在里面"));
+    /// ```
+    pub fn of_both(message: &str) -> Self {
+        match message.split_once(" / ") {
+            Some((en, zh)) => Self {
+                en: en.to_owned(),
+                zh: zh.to_owned(),
+            },
+            None => Self::same(message),
+        }
+    }
 }
 
 /// A [`Text`] from two format strings: `text!("{n} is lost"; "丢失了 {n}")`.

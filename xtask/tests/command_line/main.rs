@@ -3,6 +3,7 @@
 mod course;
 
 mod doctor;
+mod drill;
 mod errors;
 mod help;
 mod interrupt;

@@ -9,6 +9,7 @@ use crate::engine::asked::{Asked, Offers};
 use crate::model::position::{Choice, Choosable, Standing};
 use crate::model::story::{Place, Words};
 use crate::search::path::Question;
+use crate::threads::State;
 
 /// Where each thread stands.
 pub(crate) fn standings(engine: &Engine, given: &[(String, String)]) -> Vec<Standing> {
@@ -17,7 +18,8 @@ pub(crate) fn standings(engine: &Engine, given: &[(String, String)]) -> Vec<Stan
     let mut sources = Sources::new(given);
     let threads = engine.threads.iter().enumerate();
     let standings = threads.map(|(index, thread)| {
-        let place = thread.place.map(|place| Place {
+        let stands = thread.place.filter(|_| thread.state != State::Finished);
+        let place = stands.map(|place| Place {
             file: place.file().to_owned(),
             line: place.line(),
         });

@@ -6,7 +6,10 @@ use maud::{Markup, html};
 use serde::Serialize;
 use story::{Memory, Moment, Story};
 
-use super::{super::story::replay, Page, words};
+use super::{
+    super::story::{is_stuck, replay},
+    Page, words,
+};
 
 /// Rows that a browser leaves alone together while they are out of sight.
 const CHUNK: usize = 100;
@@ -168,7 +171,7 @@ impl<'a> Picture<'a> {
                 }
                 div.detail role="status" {}
                 (self.memory())
-                @if story.threads.iter().any(|thread| thread.ending.is_some()) {
+                @if is_stuck(story) {
                     h3 { (words.at_the_end) }
                     @for (at, thread) in story.threads.iter().enumerate() {
                         @if let Some(ending) = &thread.ending {

@@ -31,6 +31,14 @@ fn the_page_says_what_is_wrong_and_how_to_make_it_again() {
 }
 
 #[test]
+fn where_threads_are_at_the_end_is_told_only_if_it_is_what_is_wrong() {
+    let mut story = stories::relaxed_unlock();
+    story.threads[0].ending = Some(Text::same("waits for the end of T2"));
+    assert!(!shown(story, Lang::En).contains("At the end"));
+    assert!(shown(stories::lost_wake_up(), Lang::En).contains("At the end"));
+}
+
+#[test]
 fn nothing_of_a_story_becomes_markup() {
     let mut story = stories::lost_ticket();
     let evil = "\"><script>alert(1)</script>";
@@ -63,6 +71,22 @@ fn the_page_of_a_story_speaks_chinese() {
 fn a_thread_that_does_nothing_has_no_lane() {
     let page = shown(stories::relaxed_unlock(), Lang::En);
     assert!(page.contains("data-lanes=\"2\""), "{page}");
+}
+
+#[test]
+fn an_old_value_comes_along_an_arrow_of_its_own() {
+    let mut story = stories::lost_wake_up();
+    let of_kind = |story: &Story, kind: &str| {
+        let link = format!("&quot;kind&quot;:&quot;{kind}&quot;");
+        shown(story.clone(), Lang::En).matches(&link).count()
+    };
+    let reads = of_kind(&story, "reads");
+    assert_eq!(of_kind(&story, "old"), 0);
+    story.moments[1].old = true;
+    assert_eq!(
+        (of_kind(&story, "old"), of_kind(&story, "reads")),
+        (1, reads - 1)
+    );
 }
 
 #[test]

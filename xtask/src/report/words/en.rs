@@ -3,7 +3,7 @@
 use arena::Level;
 use checks::Verdict;
 
-use super::{Words, board, commands, doctor, hostile, trace};
+use super::{Words, board, commands, doctor, hostile, papers, trace};
 use crate::grader::events::{Grade, Origin};
 
 /// The English table.
@@ -206,6 +206,7 @@ pub(crate) const EN: Words = Words {
     diagnosis: doctor::EN,
     trace: trace::EN,
     board: board::EN,
+    papers: papers::EN,
     error: "error: ",
     mistake: |error| error.to_string(),
     interrupted_command: "interrupted: nothing was lost, and nothing runs any more",

@@ -97,6 +97,7 @@ fn request(mistake: &Mistake) -> String {
             "实验 {lab} 没有名为 `{name}` 的模型程序。它有：{}",
             all.join("、")
         ),
+        Mistake::NoDrill { lab } => format!("实验 {lab} 没有笔试题"),
         Mistake::NoModel { lab } => format!("实验 {lab} 不由模型检查器评判，没有可以调度的程序"),
         Mistake::ReplayOfMany => {
             "--replay 重放某一项检查的某一次执行：请用 --check 指定这项检查".to_owned()

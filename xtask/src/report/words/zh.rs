@@ -3,7 +3,7 @@
 use arena::Level;
 use checks::Verdict;
 
-use super::{Words, board, commands, doctor, errors, hostile, trace};
+use super::{Words, board, commands, doctor, errors, hostile, papers, trace};
 use crate::grader::events::{Grade, Origin};
 
 /// The Chinese table.
@@ -179,6 +179,7 @@ pub(crate) const ZH: Words = Words {
     diagnosis: doctor::ZH,
     trace: trace::ZH,
     board: board::ZH,
+    papers: papers::ZH,
     error: "错误：",
     mistake: errors::zh,
     interrupted_command: "已中断：没有丢失任何内容，也没有遗留进程",

@@ -20,6 +20,11 @@ fn main() {
         }
         return;
     }
+    if words.first().is_some_and(|word| word == "--drill") {
+        let papers: Vec<String> = words[1..].iter().map(|seed| paper(seed)).collect();
+        println!("[{}]", papers.join(","));
+        return;
+    }
     let after = |option: &str| {
         let at = words.iter().position(|word| word == option).expect("an option of the grader");
         words[at + 1].clone()
@@ -52,6 +57,18 @@ fn judge(driver: &str, question: &str, a: &str, b: &str, right: &str) -> String 
     let place = place.as_deref().unwrap_or("null");
     format!(
         r#"{{"verdict":"{verdict}","headline":null,"detail":[],"interleaving":null,"not_written":{place},"printed":null,"work":[],"measured":{{}}}}"#
+    )
+}
+
+/// A question on paper, of a seed.
+fn paper(seed: &str) -> String {
+    let text = |en: &str, zh: &str| format!(r#"{{"en":"{en}","zh":"{zh}"}}"#);
+    let title = text("Pairs", "数对");
+    let given = text(&format!("Given is {seed}."), &format!("已知 {seed}。"));
+    let question = text("What is it plus one?", "加一是多少？");
+    let (answer, key) = (text("Count on.", "往后数一个。"), text("one more", "多一"));
+    format!(
+        r#"{{"title":{title},"given":[{{"paragraph":{given}}}],"parts":[{{"points":3,"question":{question},"answer":[{{"paragraph":{answer}}}],"key":{key}}}]}}"#
     )
 }
 
