@@ -16,10 +16,10 @@
 //! | 1 | one writes, or waits for the slots to become free |
 //! | 2 | the same, and readers sleep on this word |
 //!
-//! Leaving could be a plain store, since nobody else writes the slot. It was tried: a store that the
-//! next atomic instruction has to wait for costs more than a second atomic instruction. What would be
-//! faster is no atomic instruction at all for readers, and a system call for writers that makes all
-//! cores catch up: [membarrier(2)](https://man7.org/linux/man-pages/man2/membarrier.2.html).
+//! Leaving could be a plain store, since nobody else writes the slot; but then the reader could not
+//! tell whether a writer sleeps. What would be faster is no atomic instruction at all for readers, and a
+//! system call for writers that makes all cores catch up:
+//! [membarrier(2)](https://man7.org/linux/man-pages/man2/membarrier.2.html).
 
 #![expect(unsafe_code, reason = "guards turn a shared reference into others")]
 
@@ -31,15 +31,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::futex;
 
-/// So many threads can have a slot at a time; others read as if they wrote. With two more, the last
-/// ones would lie a whole page behind `writing`: a processor compares the lower 12 bits of addresses
-/// first, takes the two for the same, and stalls.
+/// So many threads can have a slot at a time; others read as if they wrote.
 const SLOTS: usize = 30;
 /// Looks at a slot before a writer sleeps.
 const LOOKS: u32 = 100;
 
 /// Many readers or one writer.
-#[repr(C)]
 pub struct RwLock<T> {
     writing: Slot,
     slots: [Slot; SLOTS],
