@@ -6,9 +6,13 @@
 mod content;
 mod widget;
 
-use std::{io, time::Duration};
+use std::{io, os::fd::AsFd, time::Duration};
 
-use nix::sys::termios::{LocalFlags, SetArg, SpecialCharacterIndices, tcgetattr, tcsetattr};
+use nix::{
+    errno::Errno,
+    poll::{PollFd, PollFlags, PollTimeout, poll},
+    sys::termios::{LocalFlags, SetArg, SpecialCharacterIndices, tcgetattr, tcsetattr},
+};
 use ratatui::{
     DefaultTerminal,
     crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers},
@@ -22,8 +26,8 @@ use super::{
 };
 use crate::grader::{error::Error, interrupt::Interrupt};
 
-/// How often to look whether somebody wants this to end.
-const GLANCE: Duration = Duration::from_millis(100);
+/// How often to look whether somebody wants this to end, in milliseconds.
+const GLANCE: u8 = 100;
 
 /// A terminal that shows nothing but this.
 pub(crate) struct Screen<'a> {
@@ -134,7 +138,11 @@ impl<'a> Screen<'a> {
             if self.interrupt.is_raised() {
                 return Err(Error::Interrupted);
             }
-            if !event::poll(GLANCE).map_err(failed)? {
+            if has_gone()? {
+                // Nobody is left who could say more, and reading would find that again and again.
+                return Err(Error::Interrupted);
+            }
+            if !event::poll(Duration::ZERO).map_err(failed)? {
                 continue;
             }
             return match event::read().map_err(failed)? {
@@ -150,6 +158,18 @@ impl<'a> Screen<'a> {
             };
         }
     }
+}
+
+/// Waits for a key or a glance long; whether the terminal was closed.
+fn has_gone() -> Result<bool, Error> {
+    let stdin = io::stdin();
+    let mut keys = [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)];
+    match poll(&mut keys, PollTimeout::from(GLANCE)) {
+        Ok(_) | Err(Errno::EINTR) => {}
+        Err(error) => return Err(failed(error.into())),
+    }
+    let seen = keys[0].revents().unwrap_or(PollFlags::empty());
+    Ok(seen.intersects(PollFlags::POLLHUP | PollFlags::POLLERR))
 }
 
 impl Drop for Screen<'_> {

@@ -37,3 +37,17 @@ fn models() -> Vec<String> {
         .filter(|path| path.starts_with(&root) && path.contains("lab19-model"))
         .collect()
 }
+
+/// The games of this repository that are being played.
+fn games() -> Vec<String> {
+    let entries = fs::read_dir("/proc").expect("/proc can be read");
+    let processes = entries.flatten().filter(|entry| {
+        fs::read_link(entry.path().join("exe"))
+            .is_ok_and(|path| path == Path::new(env!("CARGO_BIN_EXE_xtask")))
+    });
+    let commands =
+        processes.filter_map(|entry| fs::read_to_string(entry.path().join("cmdline")).ok());
+    commands
+        .filter(|command| command.split('\0').any(|word| word == "play"))
+        .collect()
+}

@@ -12,7 +12,7 @@ use std::{
 
 use nix::poll::{PollTimeout, poll};
 
-use crate::{PROGRAM, WRONG, alone, models, root};
+use crate::{PROGRAM, WRONG, alone, games, models, root};
 
 /// The game has to be built first, and machines are busy.
 const PATIENCE: Duration = Duration::from_secs(240);
@@ -149,6 +149,23 @@ fn ctrl_c_ends_the_game_and_all_that_it_started() {
     assert!(!models().is_empty(), "the model runs while the game does");
     terminal.send(&["C-c"]);
     is_restored(&terminal, "130");
+}
+
+#[test]
+fn a_terminal_that_is_closed_ends_the_game() {
+    let _alone = alone();
+    let command = game(&format!("--reference --program {PROGRAM}"));
+    let Some(terminal) = Terminal::start("closed", &command) else {
+        return;
+    };
+    terminal.until(&["Who goes next?"]);
+    assert_eq!(games().len(), 1, "this one");
+    drop(terminal);
+    let ends = Instant::now() + PATIENCE;
+    while !(games().is_empty() && models().is_empty()) {
+        assert!(Instant::now() < ends, "the game or its model is left");
+        poll(&mut [], PollTimeout::from(50_u8)).ok();
+    }
 }
 
 #[test]
