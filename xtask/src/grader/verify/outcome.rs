@@ -65,6 +65,12 @@ pub(crate) enum Unexpected {
     FullMarks,
     /// A right answer that loses points.
     Earns(u32),
+    /// The model said something else than the first time, so it is not deterministic.
+    OtherStory {
+        check: String,
+        times: u32,
+        runs: u32,
+    },
     /// It could not be read, is refused, or does not compile.
     NotRun(String),
 }
@@ -88,6 +94,10 @@ impl fmt::Display for Unexpected {
             }
             Self::FullMarks => f.write_str("it earns full marks"),
             Self::Earns(points) => write!(f, "it earns {points} of 100"),
+            Self::OtherStory { check, times, runs } => write!(
+                f,
+                "{check}: the model said something else than the first time in {times} of {runs} runs"
+            ),
             Self::NotRun(why) => f.write_str(why),
         }
     }

@@ -197,6 +197,8 @@ struct Tally {
     first: Records,
     /// A record for each verdict and check, to tell what happened.
     examples: HashMap<(String, Verdict), Record>,
+    /// By check: how often the model said something else than the first time.
+    changed: HashMap<String, u32>,
 }
 
 impl Tally {
@@ -215,6 +217,11 @@ impl Tally {
         let measured = self.measured.entry(check.clone()).or_default();
         for (figure, value) in &record.measured {
             measured.entry(figure.clone()).or_default().push(*value);
+        }
+        if let Some(example) = self.examples.get(&(check.clone(), record.verdict))
+            && !is_same_story(example, &record)
+        {
+            *self.changed.entry(check.clone()).or_default() += 1;
         }
         if run.round == 0 {
             self.first.insert(check.clone(), record.clone());
@@ -255,6 +262,13 @@ impl Tally {
                     .map(|(figure, values)| (figure, Spread::of(&values)))
                     .collect(),
             };
+            if let Some(times) = self.changed.remove(&check.name) {
+                outcome.unexpected.push(Unexpected::OtherStory {
+                    check: check.name.clone(),
+                    times,
+                    runs: done.runs(),
+                });
+            }
             outcome.add(done, &answer.expect);
         }
         let checks: Vec<&Check> = lab.manifest.checks.iter().collect();
@@ -266,5 +280,52 @@ impl Tally {
             outcome.scored(score(&checks, &self.first, &files).earned, &answer.expect);
         }
         outcome
+    }
+}
+
+/// Whether the model said the same twice, to the letter: the same execution that fails, after as many
+/// others. All that it does is counted, so neither the machine nor the seed may make a difference.
+fn is_same_story(one: &Record, other: &Record) -> bool {
+    fn searches(record: &Record) -> Vec<(&str, u64)> {
+        let figures = record.measured.iter();
+        let of_programs = figures.filter(|(name, _)| {
+            record.in_process && (name.ends_with("_executions") || name.ends_with("_steps"))
+        });
+        of_programs
+            .map(|(name, value)| (name.as_str(), *value))
+            .collect()
+    }
+    one.story == other.story && searches(one) == searches(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use checks::{Record, Verdict};
+    use story::Story;
+
+    use super::is_same_story;
+
+    fn record(replay: &str, executions: u64, milliseconds: u64) -> Record {
+        let mut record = Record::new(Verdict::Failed);
+        record.in_process = true;
+        record.story = Some(Story {
+            replay: replay.to_owned(),
+            ..Story::default()
+        });
+        record
+            .measured
+            .insert("exclusion_executions".to_owned(), executions);
+        record
+            .measured
+            .insert("milliseconds".to_owned(), milliseconds);
+        record
+    }
+
+    #[test]
+    fn the_model_must_say_the_same_each_time() {
+        let first = record("1:4.1", 9, 3);
+        assert!(is_same_story(&first, &record("1:4.1", 9, 80)));
+        assert!(!is_same_story(&first, &record("1:5.1", 9, 3)));
+        assert!(!is_same_story(&first, &record("1:4.1", 8, 3)));
     }
 }

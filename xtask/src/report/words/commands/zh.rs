@@ -128,6 +128,9 @@ fn unexpected(unexpected: &Unexpected) -> String {
         }
         Unexpected::FullMarks => "得了满分".to_owned(),
         Unexpected::Earns(points) => format!("只得 {points} / 100 分"),
+        Unexpected::OtherStory { check, times, runs } => {
+            format!("{check} 运行 {runs} 次，其中 {times} 次模型的说法与第一次不同")
+        }
         Unexpected::NotRun(why) => format!("没有运行：{why}"),
     }
 }
