@@ -65,10 +65,6 @@ impl Turnstile {
         free
     }
 
-    fn is_awaited(&self) -> bool {
-        !self.0.lock().unwrap().waiting.is_empty()
-    }
-
     /// Waits in line; whether it is ours now.
     fn take(&self, deadline: Option<Instant>) -> bool {
         let mut line = self.0.lock().unwrap();
@@ -210,10 +206,10 @@ impl<T: ?Sized> RwLock<T> {
 
     fn try_enter(&self, writes: bool) -> bool {
         while !self.turnstile.try_take() {
-            if self.turnstile.is_awaited() || self.room.lock().unwrap().awaited {
+            if self.room.lock().unwrap().awaited {
                 return false;
             }
-            // Nobody waits: somebody is just going through.
+            // Nobody waits for the room: somebody is just going through.
             thread::yield_now();
         }
         let mut room = self.room.lock().unwrap();
