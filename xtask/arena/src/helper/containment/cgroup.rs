@@ -1,9 +1,12 @@
-//! An exact bound for the memory of a box: a control group that the helper joins before it starts
-//! anything. Version 2 where a part of the hierarchy was given to us, version 1 as root.
+//! An exact bound for the memory of a box: a control group that every process of the box joins as the
+//! first thing that it does. The helper stays outside: where memory runs out, the kernel ends somebody
+//! who is in the group, and while a large process is still on its way out there may be nobody else.
+//! Version 2 where a part of the hierarchy was given to us, version 1 as root.
 //! See `cgroups(7)`.
 
 use std::{
-    fs, io,
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -12,20 +15,22 @@ use crate::protocol::Limits;
 /// The name of a group, before the id of the helper that made it.
 const NAME: &str = "interlock-";
 
-/// So much the helper itself may need beside the box.
-const HELPER: u64 = 64 << 20;
+/// What counts beside a program's own memory: page tables, and files that it is the first to read.
+const SLACK: u64 = 64 << 20;
 
 /// The groups of a box.
 pub(super) struct Cgroup {
     pub(super) folders: Vec<PathBuf>,
     /// The file that counts how often the kernel had to kill.
     kills: PathBuf,
+    /// The file by which a process joins, open: from inside the box it cannot be found any more.
+    members: File,
 }
 
 impl Cgroup {
-    /// Makes the groups and moves this process into them.
-    pub(super) fn join(limits: &Limits) -> io::Result<Self> {
-        let limit = limits.total_memory.saturating_add(HELPER).to_string();
+    /// Makes the groups.
+    pub(super) fn make(limits: &Limits) -> io::Result<Self> {
+        let limit = limits.total_memory.saturating_add(SLACK).to_string();
         let Place {
             folder,
             bound,
@@ -34,18 +39,27 @@ impl Cgroup {
         } = Place::find()?;
         let folder = folder.join(format!("{NAME}{}", std::process::id()));
         fs::create_dir(&folder)?;
-        let joined = fs::write(folder.join(bound), &limit)
-            .and_then(|()| fs::write(folder.join(members), "0"));
-        if let Err(error) = joined {
-            fs::remove_dir(&folder).ok();
-            return Err(error);
-        }
+        let opened = fs::write(folder.join(bound), &limit)
+            .and_then(|()| OpenOptions::new().write(true).open(folder.join(members)));
+        let members = match opened {
+            Ok(members) => members,
+            Err(error) => {
+                fs::remove_dir(&folder).ok();
+                return Err(error);
+            }
+        };
         // Where there is swap, it must not double the bound. Without swap there is no such file.
         fs::write(folder.join("memory.swap.max"), "0").ok();
         Ok(Self {
             kills: folder.join(kills),
             folders: vec![folder],
+            members,
         })
+    }
+
+    /// The calling process joins, with whatever it starts.
+    pub(super) fn join(&self) -> io::Result<()> {
+        (&self.members).write_all(b"0")
     }
 
     pub(super) fn is_out_of_memory(&self) -> bool {

@@ -92,7 +92,7 @@ impl Containment {
         made.tasks = settings.limits.tasks;
         // Both while this process is still who it was.
         if !settings.watched {
-            made.cgroup = Cgroup::join(&settings.limits).ok();
+            made.cgroup = Cgroup::make(&settings.limits).ok();
         }
         if made.cgroup.is_some() {
             made.isolation.memory = MemoryBound::Cgroup;
@@ -136,6 +136,9 @@ impl Containment {
 
     /// The child's first step: into the box.
     pub(crate) fn enter(&self) -> io::Result<()> {
+        if let Some(cgroup) = &self.cgroup {
+            cgroup.join()?;
+        }
         match &self.kind {
             Kind::None => Ok(()),
             Kind::Landlock {
