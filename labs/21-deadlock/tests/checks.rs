@@ -69,12 +69,12 @@ impl<'a> Desk<'a> {
         let (question, shown, expected) = match step {
             Step::Request(p, r, n) => (
                 question!["request", 1, p, r, n],
-                format!("request({p}, {r}, {n})"),
+                format!("request({p},{r},{n})"),
                 self.paper.request(p, r, n).map(str::to_owned),
             ),
             Step::Release(p, r, n) => (
                 question!["release", 1, p, r, n],
-                format!("release({p}, {r}, {n})"),
+                format!("release({p},{r},{n})"),
                 self.paper.release(p, r, n).map(|served| list(&served)),
             ),
             Step::Checkpoint(p) => (
@@ -113,8 +113,8 @@ impl<'a> Desk<'a> {
         let total = row(&self.paper.total);
         Failure::wrong(headline)
             .because(text!(
-                "Instances ({total}). Process, held, wanted: {shown}";
-                "资源总数 ({total})。进程、持有、等待：{shown}"
+                "Instances ({total}). Process, held, wanted:\n{shown}";
+                "资源总数 ({total})。进程、持有、等待：\n{shown}"
             ))
             .because(text!("After: {done}"; "此前的操作：{done}"))
     }
