@@ -69,12 +69,12 @@ impl<'a> Desk<'a> {
         let (question, shown, expected) = match step {
             Step::Request(p, r, n) => (
                 question!["request", 1, p, r, n],
-                format!("request({p}, {r}, {n})"),
+                format!("request({p},{r},{n})"),
                 self.paper.request(p, r, n).map(str::to_owned),
             ),
             Step::Release(p, r, n) => (
                 question!["release", 1, p, r, n],
-                format!("release({p}, {r}, {n})"),
+                format!("release({p},{r},{n})"),
                 self.paper.release(p, r, n).map(|served| list(&served)),
             ),
             Step::Checkpoint(p) => (
@@ -113,8 +113,8 @@ impl<'a> Desk<'a> {
         let total = row(&self.paper.total);
         Failure::wrong(headline)
             .because(text!(
-                "Instances ({total}). Process, held, wanted: {shown}";
-                "资源总数 ({total})。进程、持有、等待：{shown}"
+                "Instances ({total}). Process, held, wanted:\n{shown}";
+                "资源总数 ({total})。进程、持有、等待：\n{shown}"
             ))
             .because(text!("After: {done}"; "此前的操作：{done}"))
     }
@@ -639,6 +639,20 @@ fn preempt(trial: &mut Trial) -> Judgement {
         desk.step(Step::Request(p, r, 1))?;
     }
     taken += preempted(&mut desk, &[0, 1, 2, 3])?;
+    // What P0 loses to P1 does not save P1. From then on P0 waits for it, so P1 may lose its own.
+    let mut desk = Desk::new(&mut scene, driver, 3, &[3, 1])?;
+    for (p, r, n) in [
+        (0, 0, 1),
+        (1, 0, 1),
+        (2, 0, 1),
+        (1, 1, 1),
+        (0, 1, 1),
+        (1, 0, 2),
+        (2, 1, 1),
+    ] {
+        desk.step(Step::Request(p, r, n))?;
+    }
+    taken += preempted(&mut desk, &[0, 0, 9])?;
     deadlocks(trial, &mut scene, driver, 80, |trial, desk| {
         let cost = costs(trial);
         taken += preempted(desk, &cost)?;
@@ -646,7 +660,7 @@ fn preempt(trial: &mut Trial) -> Judgement {
     })?;
     scene.close(driver)?;
     trial.worked(
-        text!("86 deadlocks, something taken {taken} times"; "86 个死锁，共剥夺 {taken} 次"),
+        text!("87 deadlocks, something taken {taken} times"; "87 个死锁，共剥夺 {taken} 次"),
     );
     scene.leave()
 }
@@ -661,9 +675,12 @@ fn preempted(desk: &mut Desk<'_>, cost: &[u64]) -> Judgement<usize> {
             && match (&**word, &**numbers) {
                 ("killed", _) => before.is_hopeless(from),
                 ("preempted", [_, r, n]) => {
-                    let wanted = before.wanted_by(&deadlocked, Some(from));
+                    // Victims wait, too, and whoever was killed has waited.
+                    let wanted = [&before, &desk.paper]
+                        .iter()
+                        .any(|paper| paper.wanted_by(&deadlocked, Some(from)).contains(r));
                     let held = desk.paper.all[from].held.get(*r).copied();
-                    wanted.contains(r) && *n > 0 && held.is_some_and(|held| *n <= held as usize)
+                    wanted && *n > 0 && held.is_some_and(|held| *n <= held as usize)
                 }
                 _ => false,
             };

@@ -190,7 +190,7 @@ impl<'a> Desk<'a> {
         Ok(Some(written.filter_map(|p| p.parse().ok()).collect()))
     }
 
-    /// The book in a sentence.
+    /// The book, three processes on a line.
     fn situation(&self) -> checks::Text {
         let (total, available) = (row(&self.book.total), row(&self.book.available()));
         let accounts = self.book.accounts.iter().enumerate();
@@ -201,10 +201,11 @@ impl<'a> Desk<'a> {
                 Some(format!("P{p} ({held}) ({need})"))
             })
             .collect();
-        let accounts = accounts.join("; ");
+        let lines: Vec<String> = accounts.chunks(3).map(|some| some.join("; ")).collect();
+        let accounts = lines.join("\n");
         text!(
-            "Total ({total}), available ({available}). Process, allocation, need: {accounts}";
-            "总量 ({total})，可用 ({available})。进程、已分配、还需要：{accounts}"
+            "Total ({total}), available ({available}). Process, allocation, need:\n{accounts}";
+            "总量 ({total})，可用 ({available})。进程、已分配、还需要：\n{accounts}"
         )
     }
 }

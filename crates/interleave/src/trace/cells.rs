@@ -89,7 +89,7 @@ impl Writer<'_> {
             What::TryFails { object, access } => {
                 let lock = self.lock(object, access);
                 let (name, method) = lock.split_once('.').unwrap_or((&lock, ""));
-                format!("{name}.try_{method}{}", say(": taken", "：已被占用"))
+                format!("{name}.try_{method}{}", say(": busy", "：已被占用"))
             }
             What::Unlocked { object, .. } => {
                 format!("{} {}", say("unlocks", "释放"), self.object(object))

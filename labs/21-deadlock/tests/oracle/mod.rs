@@ -222,7 +222,7 @@ impl Paper {
         self.queue.retain(|q| *q != p);
     }
 
-    /// In a few words.
+    /// Three processes on a line.
     pub fn shown(&self) -> String {
         let all = self.all.iter().enumerate();
         let all: Vec<String> = all
@@ -231,7 +231,8 @@ impl Paper {
                 format!("P{p} ({held}) ({wanted})")
             })
             .collect();
-        all.join("; ")
+        let lines: Vec<String> = all.chunks(3).map(|some| some.join("; ")).collect();
+        lines.join("\n")
     }
 }
 

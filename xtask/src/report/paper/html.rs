@@ -26,16 +26,19 @@ pub(crate) fn html(sheet: &Sheet<'_>) -> String {
                 @for (number, (seed, paper)) in sheet.papers.iter().enumerate() {
                     article {
                         h1 { (lang.pick(&paper.title)) }
-                        @if sheet.with_key {
-                            p { ((words.paper)(number + 1)) }
-                            p { (words.name) }
+                        p.top {
+                            @if sheet.with_key {
+                                span { ((words.paper)(number + 1)) }
+                                span { (words.name) }
+                            }
+                            span.worth { ((words.of_points)(points(paper))) }
                         }
-                        p.worth { ((words.of_points)(points(paper))) }
                         (blocks(&paper.given, lang))
                         @for (at, part) in paper.parts.iter().enumerate() {
                             div.part {
                                 p {
-                                    b { "(" (letter(at)) ") " } (lang.pick(&part.question))
+                                    b { "(" (letter(at)) ") " }
+                                    (unbroken(lang.pick(&part.question)))
                                     " " span.worth { ((words.points)(part.points)) }
                                 }
                                 @if sheet.solved {
@@ -60,7 +63,7 @@ fn blocks(blocks: &[Block], lang: Lang) -> Markup {
     html! {
         @for block in blocks {
             @match block {
-                Block::Paragraph(text) => p { (lang.pick(text)) },
+                Block::Paragraph(text) => p { (unbroken(lang.pick(text))) },
                 Block::Table { head, rows } => table {
                     thead { tr { @for cell in head { th { (lang.pick(cell)) } } } }
                     tbody {
@@ -89,7 +92,11 @@ fn key(sheet: &Sheet<'_>) -> Markup {
                         tr {
                             td { (number + 1) } td { (seed) }
                             @for at in 0..parts {
-                                td { (paper.parts.get(at).map_or("", |part| sheet.lang.pick(&part.key))) }
+                                td {
+                                    @if let Some(part) = paper.parts.get(at) {
+                                        (unbroken(sheet.lang.pick(&part.key)))
+                                    }
+                                }
                             }
                         }
                     }
@@ -97,4 +104,20 @@ fn key(sheet: &Sheet<'_>) -> Markup {
             }
         }
     }
+}
+
+/// Numbers in brackets stay on one line: `(1 3 3)` is one vector.
+fn unbroken(text: &str) -> String {
+    let mut pieces = text.split('(');
+    let before = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(before, |line, piece| {
+        let (inside, after) = piece.split_at(piece.find(')').unwrap_or(0));
+        let numbers = inside.chars().all(|c| c.is_ascii_digit() || c == ' ');
+        let inside = if numbers {
+            inside.replace(' ', "\u{a0}")
+        } else {
+            inside.to_owned()
+        };
+        line + "(" + &inside + after
+    })
 }

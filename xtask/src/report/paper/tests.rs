@@ -85,3 +85,15 @@ fn cells_cannot_break_out_of_their_table() {
     assert!(markdown(&sheet(1, false, false, Lang::En)).contains("| a\\|b |"));
     assert!(html(&sheet(1, false, false, Lang::En)).contains("&lt;1&gt;"));
 }
+
+#[test]
+fn a_vector_stays_on_one_line() {
+    let mut sheet = sheet(1, true, false, Lang::En);
+    let told = text!("With (1 20 3) (or so) and an open (4 5"; "");
+    sheet.papers[0].1.parts[0].answer = vec![Block::Paragraph(told)];
+    let page = html(&sheet);
+    assert!(
+        page.contains("With (1\u{a0}20\u{a0}3) (or so) and an open (4 5"),
+        "{page}"
+    );
+}
