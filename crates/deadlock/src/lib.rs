@@ -41,7 +41,7 @@
 //! | one thread sleeps for ever, alone | it locks what it holds already: a circle of one | 21, `causes` |
 //! | a cycle, and yet all finish | several instances: somebody outside of the cycle gives one back | 21, `dot` |
 //! | nothing moves, but the processors are busy | livelock: all retry and hold the first lock meanwhile | 21 |
-//! | one never gets its turn, the others do | starvation, not deadlock: it may still be served | 21, `starvation` |
+//! | one never gets its turn, the others do | starvation, not deadlock: it may still be served | 21, `passed_over` |
 //! | the same deadlock again after a rollback | the checkpoint was not far enough back | 21, `recovery` |
 //!
 //! # Read in this order
@@ -51,7 +51,7 @@
 //! 3. [`locks`]: [`lock_all`] and [`try_lock_all`], prevention in real lock code.
 //! 4. [`picture`]: the graph as SVG and for Graphviz.
 //! 5. The examples: `four_conditions` (a deadlock, and four versions that break a condition each),
-//!    `causes` (by timing, by space), `dot`, `recovery`, `starvation`.
+//!    `causes` (by timing, by space), `dot`, `recovery`, `passed_over`.
 //!
 //! # What this does not do
 //!

@@ -106,9 +106,9 @@ fn recovery() {
 }
 
 #[test]
-fn starvation() {
+fn passed_over() {
     says(
-        &run("starvation", &[]),
+        &run("passed_over", &[]),
         &[
             "Blocked",
             "passed over 1000 times, deadlocked {}",

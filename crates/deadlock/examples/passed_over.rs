@@ -1,7 +1,7 @@
 //! Starvation is no deadlock: everything moves, only one process never gets its turn.
 //!
 //! ```text
-//! cargo run -p deadlock --example starvation
+//! cargo run -p deadlock --example passed_over
 //! ```
 //!
 //! P0 wants both instances at once. P1 and P2 take one each, in turns, so that there is never more
