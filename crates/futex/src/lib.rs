@@ -31,6 +31,7 @@
 //! | `futex`, `FUTEX_WAIT` | compares the word and falls asleep, in one step | [futex(2)](https://man7.org/linux/man-pages/man2/futex.2.html) |
 //! | `futex`, `FUTEX_WAKE` | wakes up to so many, those first who have slept longest | [futex(2)](https://man7.org/linux/man-pages/man2/futex.2.html) |
 //! | `FUTEX_PRIVATE_FLAG` | the word belongs to this process alone: the kernel finds its sleepers by address | [futex(2)](https://man7.org/linux/man-pages/man2/futex.2.html) |
+//! | `set_robust_list` | once a thread: where its list of words begins | [set_robust_list(2)](https://man7.org/linux/man-pages/man2/set_robust_list.2.html) |
 //!
 //! # How a wait ends
 //!
@@ -59,16 +60,18 @@
 //! 2. [`wait`], [`wake`], and [`shared`]: the same between processes.
 //! 3. [`thread_id`]: who am I, without asking the kernel.
 //! 4. The example `four_ends`: each way in which a wait can end.
+//! 5. [`robust`]: words whose owner may die.
 //!
 //! # What this does not do
 //!
 //! It knows neither bit sets, requeueing nor priorities (`FUTEX_WAIT_BITSET`, `FUTEX_CMP_REQUEUE`,
-//! `FUTEX_LOCK_PI`), and no lists of robust locks. In a model check, `interleave::futex` takes its
-//! place.
+//! `FUTEX_LOCK_PI`). A thread has one robust list: one that uses [`robust`] is not looked after when it
+//! dies with a robust mutex of the C library. In a model check, `interleave::futex` takes its place.
 
 mod call;
 mod identity;
 mod private;
+pub mod robust;
 pub mod shared;
 
 pub use call::Wait;

@@ -23,6 +23,7 @@ use std::time::{Duration, Instant};
 use mutex::adaptive::Adaptive;
 use mutex::counting::Counting;
 use mutex::process::ProcessShared;
+use mutex::robust::Robust;
 use mutex::swapping::Swapping;
 use mutex::three_states::ThreeStates;
 use mutex::{Mutex, ReentrantMutex};
@@ -120,8 +121,17 @@ fn contestants() -> Vec<Contestant> {
                 inside.visit(me);
             },
         ),
-        contestant("pthread", Pthread::new(false), Pthread::section),
-        contestant("pthread, shared", Pthread::new(true), Pthread::section),
+        contestant("pthread", Pthread::new(Sort::Private), Pthread::section),
+        contestant(
+            "pthread, shared",
+            Pthread::new(Sort::Shared),
+            Pthread::section,
+        ),
+        contestant(
+            "pthread, robust",
+            Pthread::new(Sort::Robust),
+            Pthread::section,
+        ),
         spin::<Tas>("Tas"),
         spin::<Ttas>("Ttas"),
         spin::<Ticket>("Ticket"),
@@ -145,6 +155,12 @@ fn contestants() -> Vec<Contestant> {
         ),
         stage!("adaptive", Adaptive::new()),
         stage!("process-shared", ProcessShared::new()),
+        contestant("robust", Robust::new(), |lock, inside, me| {
+            // Nobody dies here.
+            _ = lock.lock();
+            inside.visit(me);
+            lock.unlock();
+        }),
     ]
 }
 
@@ -290,22 +306,35 @@ fn pin(core: usize) {
     }
 }
 
-/// The C library's mutex, for this process or for several.
+/// Who may use a mutex of the C library, and whether one of them may die.
+#[derive(Clone, Copy, PartialEq)]
+enum Sort {
+    Private,
+    Shared,
+    Robust,
+}
+
+/// The C library's mutex.
 struct Pthread(Box<UnsafeCell<libc::pthread_mutex_t>>);
 
 // SAFETY: it is made to be used by several threads.
 unsafe impl Sync for Pthread {}
 
 impl Pthread {
-    fn new(shared: bool) -> Self {
+    fn new(sort: Sort) -> Self {
         let mutex = Box::new(UnsafeCell::new(libc::PTHREAD_MUTEX_INITIALIZER));
         let mut attributes = MaybeUninit::uninit();
         // SAFETY: the call initialises what it is given.
         unsafe { libc::pthread_mutexattr_init(attributes.as_mut_ptr()) };
-        if shared {
+        if sort != Sort::Private {
             let value = libc::PTHREAD_PROCESS_SHARED;
             // SAFETY: the attributes are initialised.
             unsafe { libc::pthread_mutexattr_setpshared(attributes.as_mut_ptr(), value) };
+        }
+        if sort == Sort::Robust {
+            let value = libc::PTHREAD_MUTEX_ROBUST;
+            // SAFETY: the attributes are initialised.
+            unsafe { libc::pthread_mutexattr_setrobust(attributes.as_mut_ptr(), value) };
         }
         // SAFETY: nobody uses the mutex yet, and the attributes are initialised.
         unsafe { libc::pthread_mutex_init(mutex.get(), attributes.as_ptr()) };

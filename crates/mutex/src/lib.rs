@@ -32,6 +32,7 @@
 //! |---|---|---|
 //! | `futex`, `FUTEX_WAIT` | sleeps if the lock is still taken | [futex(2)](https://man7.org/linux/man-pages/man2/futex.2.html) |
 //! | `futex`, `FUTEX_WAKE` | wakes one who sleeps | [futex(2)](https://man7.org/linux/man-pages/man2/futex.2.html) |
+//! | `set_robust_list` | what the kernel frees if its owner dies | [set_robust_list(2)](https://man7.org/linux/man-pages/man2/set_robust_list.2.html) |
 //!
 //! # What can go wrong
 //!
@@ -44,6 +45,7 @@
 //! | a thread waits for itself | it has the lock already: `ReentrantMutex` | 15, `recursive_mutex` |
 //! | a recursive mutex lets another in, or waits for itself | the owner was forgotten after the lock was free | 15 |
 //! | waiters in other processes never wake | the futex is private: [`process`] | 12 |
+//! | all wait for a process that was killed | nobody freed the lock for it: [`mod@robust`] | 12 |
 //!
 //! # Read in this order
 //!
@@ -56,14 +58,15 @@
 //! 5. [`reentrant`]: the owner may lock again.
 //! 6. [`adaptive`]: spins for a moment before it sleeps: the fastest here.
 //! 7. [`process`]: between processes.
-//! 8. The examples: `timed_mutex` and `recursive_mutex` are those of the notes, `syscalls` counts
+//! 8. [`mod@robust`]: between processes, one of which may die inside.
+//! 9. The examples: `timed_mutex` and `recursive_mutex` are those of the notes, `syscalls` counts
 //!    futex calls, `drepper` has the model checker find what is wrong with the steps in between.
 //!
 //! # What this does not do
 //!
 //! No lock here is fair: who comes at the right moment overtakes who sleeps. None is poisoned by a
-//! panic, and none recovers when a process dies inside (a *robust* mutex; see
-//! `interleave::futex::robust`). Priorities are not inherited.
+//! panic. Priorities are not inherited. A robust lock whose data nobody can repair cannot be given up for
+//! good (ENOTRECOVERABLE).
 
 // The modules are those that a lab hands in, so they find the futex where a lab has it.
 pub(crate) use ::futex;
@@ -81,6 +84,8 @@ pub mod reentrant;
 pub mod adaptive;
 
 pub mod process;
+
+pub mod robust;
 
 pub use mutex::{Guard, Mutex};
 pub use reentrant::{ReGuard, ReentrantMutex};

@@ -2,7 +2,7 @@
 //!
 //! A word of zeroes is a free lock, so fresh shared memory is ready to be used, and nobody has to set it
 //! up first. The values are those of [`three_states`](crate::three_states). If a process dies inside,
-//! the others wait for ever: that takes a robust mutex, which the kernel helps to clean up.
+//! the others wait for ever: see [`robust`](crate::robust).
 
 use std::hint;
 use std::sync::atomic::AtomicU32;

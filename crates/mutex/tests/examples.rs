@@ -69,3 +69,18 @@ fn drepper() {
         ],
     );
 }
+
+#[test]
+fn owner_dies() {
+    says(
+        "owner_dies",
+        &[
+            "before: Left",
+            "in the middle: 70 + 0",
+            "killed: true",
+            "told: true",
+            "repaired: 70 + 30",
+            "after that: Left",
+        ],
+    );
+}

@@ -7,6 +7,50 @@ extern crate interleave as core;
 /// The model's futex in the place of the real one.
 mod futex {
     pub(crate) use std::futex::*;
+
+    /// The model finds a word's owner by itself; a word needs no link.
+    pub(crate) mod robust {
+        use std::futex::robust as model;
+        pub(crate) use std::futex::robust::{OWNER, OWNER_DIED, WAITERS};
+        use std::ops::Deref;
+        use std::sync::atomic::AtomicU32;
+
+        #[derive(Debug, Default)]
+        pub(crate) struct Word(AtomicU32);
+
+        impl Word {
+            pub(crate) const fn new() -> Self {
+                Word(AtomicU32::new(0))
+            }
+        }
+
+        impl Deref for Word {
+            type Target = AtomicU32;
+
+            fn deref(&self) -> &AtomicU32 {
+                &self.0
+            }
+        }
+
+        pub(crate) fn thread_id() -> u32 {
+            std::futex::thread_id().get() as u32
+        }
+
+        #[track_caller]
+        pub(crate) fn add(word: &Word) {
+            model::add(word);
+        }
+
+        #[track_caller]
+        pub(crate) fn remove(word: &Word) {
+            model::remove(word);
+        }
+
+        #[track_caller]
+        pub(crate) fn set_pending(word: Option<&Word>) {
+            model::set_pending(word.map(|word| &**word));
+        }
+    }
 }
 
 #[path = "../src/adaptive.rs"]
@@ -24,6 +68,9 @@ mod process;
 #[path = "../src/reentrant.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the crate publishes it")]
 mod reentrant;
+#[path = "../src/robust.rs"]
+#[allow(dead_code, unreachable_pub, reason = "the crate publishes it")]
+mod robust;
 #[path = "../src/swapping.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the crate publishes it")]
 mod swapping;
@@ -31,7 +78,7 @@ mod swapping;
 #[allow(dead_code, unreachable_pub, reason = "the crate publishes it")]
 mod three_states;
 
-use std::model::{Kind, Model, Tracked};
+use std::model::{Kind, Model, Tracked, may_die};
 use std::thread;
 use std::time::Duration;
 
@@ -40,6 +87,7 @@ use counting::Counting;
 use mutex::Mutex;
 use process::ProcessShared;
 use reentrant::ReentrantMutex;
+use robust::{Before, Robust};
 use swapping::Swapping;
 use three_states::ThreeStates;
 
@@ -67,6 +115,18 @@ macro_rules! stages {
 }
 
 stages!(Counting, ThreeStates, Swapping, Adaptive, ProcessShared);
+
+impl Stage for Robust {
+    fn new() -> Self {
+        Robust::new()
+    }
+    fn lock(&self) {
+        assert_eq!(self.lock(), Before::Left, "nobody dies");
+    }
+    fn unlock(&self) {
+        self.unlock();
+    }
+}
 
 fn add(sum: &Tracked<u32>) {
     sum.set(sum.get() + 1);
@@ -101,6 +161,7 @@ fn two_threads_twice() {
     sections::<Swapping>(&[2, 2]);
     sections::<Adaptive>(&[2, 2]);
     sections::<ProcessShared>(&[2, 2]);
+    sections::<Robust>(&[2, 2]);
 }
 
 #[test]
@@ -110,6 +171,7 @@ fn three_threads() {
     sections::<Swapping>(&[1, 1, 1]);
     sections::<Adaptive>(&[1, 1, 1]);
     sections::<ProcessShared>(&[1, 1, 1]);
+    sections::<Robust>(&[1, 1, 1]);
 }
 
 /// What makes the first mutex wrong in the end: the number of attempts wraps around.
@@ -191,4 +253,85 @@ fn a_recursive_mutex_lets_its_owner_in() {
             assert_eq!(sum.lock().get(), 2);
         })
         .unwrap();
+}
+
+/// Two numbers that are equal whenever nobody is inside.
+#[derive(Default)]
+struct Pair {
+    lock: Robust,
+    one: Tracked<u32>,
+    other: Tracked<u32>,
+}
+
+impl Pair {
+    /// Adds one to both, and repairs first what a dead one has left half done.
+    fn add(&self) {
+        if self.lock.lock() == Before::Died {
+            self.other.set(self.one.get());
+        }
+        assert_eq!(self.one.get(), self.other.get(), "half an addition");
+        add(&self.one);
+        // A step, at which it may die.
+        thread::yield_now();
+        add(&self.other);
+        self.lock.unlock();
+    }
+}
+
+/// Some may die at any step; all others get through, and nothing is left half done.
+fn deaths(mortal: &'static [bool], budget: u8) {
+    Model::new()
+        .budget(budget)
+        .check(move || {
+            let pair = &Pair::default();
+            thread::scope(|scope| {
+                for &mortal in mortal {
+                    scope.spawn(move || {
+                        if mortal {
+                            may_die();
+                        }
+                        pair.add();
+                    });
+                }
+                pair.add();
+            });
+            pair.add();
+        })
+        .unwrap();
+}
+
+#[test]
+fn one_may_die_at_any_step() {
+    deaths(&[true], 3);
+}
+
+#[test]
+fn two_may_die_at_any_step() {
+    deaths(&[true, true], 2);
+}
+
+/// What is beyond help: the documentation says so, and this is the proof.
+#[test]
+fn who_is_woken_overtaken_and_killed_takes_the_wake_up_along() {
+    let report = Model::new().budget(4).check(|| {
+        let lock = Robust::new();
+        let visit = || {
+            // Nobody can die inside here, so there is nothing to repair.
+            _ = lock.lock();
+            lock.unlock();
+        };
+        thread::scope(|scope| {
+            let lock = &lock;
+            scope.spawn(move || {
+                may_die();
+                _ = lock.lock();
+                lock.unlock();
+            });
+            scope.spawn(visit);
+            visit();
+            visit();
+        });
+    });
+    let kind = report.counterexample().map(|example| example.kind());
+    assert_eq!(kind, Some(Kind::Deadlock), "{report}");
 }
