@@ -83,6 +83,19 @@ fn two_locks_in_opposite_order_are_a_deadlock() {
 }
 
 #[test]
+fn who_joins_is_not_whom_a_deadlock_is_about() {
+    let report = Model::new().check(|| {
+        let word = AtomicU32::new(0);
+        thread::scope(|scope| {
+            scope.spawn(|| futex::wait(&word, 0, None));
+        });
+    });
+    let page = report.counterexample().expect("a deadlock").to_string();
+    assert!(page.contains("deadlock: T1 waits"), "{page}");
+    assert!(page.contains("T0 waits for "), "{page}");
+}
+
+#[test]
 fn a_counterexample_says_who_waits_for_what_in_both_languages() {
     let report = Model::new().check(opposite_order);
     let shown = report.counterexample().expect("a deadlock");

@@ -304,7 +304,10 @@ impl Engine {
         let spinner = unfinished
             .clone()
             .find(|&thread| self.threads[thread].state == State::Spinning);
-        let first = unfinished.min();
+        // Whoever joins is only waiting for those who are stuck.
+        let joins =
+            |thread: &usize| matches!(self.threads[*thread].state, State::Blocked(Wait::Join(_)));
+        let first = unfinished.min_by_key(joins);
         if let Some(thread) = spinner {
             let place = self.threads[thread].place;
             self.current = thread;
