@@ -50,7 +50,7 @@ fn change(place: &'static Place<'static>, change: impl FnOnce(&mut Engine)) {
 impl Engine {
     /// A process that may die does so here, with everything that it holds; or it does not.
     pub(super) fn perhaps_die(&mut self, place: &'static Place<'static>) {
-        if self.choose(Question::Death, 2, 1) == 0 || self.is_over() {
+        if self.is_over() || self.choose(Question::Death, 2, 1) == 0 || self.is_over() {
             return;
         }
         self.tell(place, |_| What::Dies);
@@ -63,16 +63,18 @@ impl Engine {
         self.elect(self.limits.block_cost);
     }
 
-    /// The running thread is gone: its words are marked, and those who wait for them are woken.
+    /// The running thread is gone: its words are marked, and those who wait for them are woken. As in
+    /// the kernel: first those that were listed last, and at the end the one that was pending, listed or
+    /// not.
     pub(super) fn look_after_words(&mut self) {
         let mut words = std::mem::take(&mut self.me().robust);
         let pending = self.me().pending.take();
-        for &location in &words {
-            self.owner_died(location, false);
+        for &location in words.iter().rev() {
+            if pending != Some(location) {
+                self.owner_died(location, false);
+            }
         }
-        if let Some(location) = pending
-            && !words.contains(&location)
-        {
+        if let Some(location) = pending {
             self.owner_died(location, true);
         }
         words.clear();

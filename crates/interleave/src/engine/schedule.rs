@@ -16,8 +16,7 @@ use crate::threads::{State, Wait, Watch};
 /// The place in front of an operation that others can notice. When it returns, the operation may
 /// take its effect.
 pub(crate) fn point(place: &'static Place<'static>) {
-    with(|engine| engine.before_operation(place, true));
-    hand_over();
+    stand_before(place, true);
 }
 
 /// The place behind an operation that others can notice, if the search looks at those, too.
@@ -30,8 +29,21 @@ pub(crate) fn after(place: &'static Place<'static>) {
 
 /// As [`point`], for an operation that nobody else can notice: no other thread is preferred.
 pub(crate) fn quiet_point(place: &'static Place<'static>) {
-    with(|engine| engine.before_operation(place, false));
+    stand_before(place, false);
+}
+
+fn stand_before(place: &'static Place<'static>, noticeable: bool) {
+    let is_mortal = with(|engine| {
+        let is_mortal = engine.me().mortal;
+        engine.before_operation(place, noticeable);
+        is_mortal
+    });
     hand_over();
+    // It has its turn, perhaps again: others may have done much since its last operation.
+    if is_mortal {
+        with(|engine| engine.perhaps_die(place));
+        hand_over();
+    }
 }
 
 /// Waits; when it returns, the waiting may be over, or not.
@@ -118,9 +130,6 @@ impl Engine {
         self.note(2, 0);
         if noticeable && self.may_preempt() {
             self.preempt();
-        }
-        if self.running == self.current && self.me().mortal && !self.is_over() {
-            self.perhaps_die(place);
         }
     }
 
