@@ -14,6 +14,11 @@
 //! The list lies in memory that processes share, but only its owner and the kernel follow its links: to
 //! anybody else they are addresses of another process.
 //!
+//! All who use a word must be in one PID namespace, or a number means somebody else. The kernel gives up
+//! after 2 048 words of a list. A child that was made without the C library's `fork` (by `clone`, say)
+//! takes itself for its parent: it must not use this module. Nor may a signal handler, which would take
+//! back what the thread it interrupts has announced.
+//!
 //! Sources: [get_robust_list(2)](https://man7.org/linux/man-pages/man2/get_robust_list.2.html), and
 //! *A description of what robust futexes are* in the kernel's documentation.
 
@@ -122,7 +127,8 @@ impl Head {
         CHILDREN.call_once(|| {
             // SAFETY: the handler may run in a child of any thread: it only writes to that thread's
             // own memory.
-            unsafe { libc::pthread_atfork(None, None, Some(forget)) };
+            let failed = unsafe { libc::pthread_atfork(None, None, Some(forget)) };
+            assert!(failed == 0, "no memory for a handler of children");
         });
         // A child inherits neither the list nor the locks.
         self.first.0.store(self.first.address(), Relaxed);
@@ -148,8 +154,12 @@ pub fn thread_id() -> u32 {
 }
 
 /// Puts a word that the calling thread owns on its list.
+///
+/// # Safety
+///
+/// The word is on no list of a living thread, and stays where it is until it has been removed.
 #[inline]
-pub fn add(word: &Word) {
+pub unsafe fn add(word: &Word) {
     with(|head| {
         word.link.0.store(head.first.0.load(Relaxed), Relaxed);
         // Whoever follows the list finds it with its own link in order, or not at all.
@@ -158,7 +168,7 @@ pub fn add(word: &Word) {
     });
 }
 
-/// Takes a word off the calling thread's list. Cheap if it was the last one that was added.
+/// Takes a word off the calling thread's list, if it is there. Cheap if it was the last one that was added.
 #[inline]
 pub fn remove(word: &Word) {
     with(|head| {
@@ -172,15 +182,20 @@ pub fn remove(word: &Word) {
                 return;
             }
             // SAFETY: only this thread changes its list, so `next` is the link of a word that was added
-            // and not removed, and such a word stays where it is.
+            // and not removed: by the contract of `add` it is on no other list, and stays where it is.
             at = unsafe { &*next };
         }
     });
 }
 
 /// The word that the calling thread is about to take or to leave, or none.
+///
+/// # Safety
+///
+/// The word stays where it is until another one is pending, or none: when the thread dies, the kernel looks
+/// at what is there, and may write.
 #[inline]
-pub fn set_pending(word: Option<&Word>) {
+pub unsafe fn set_pending(word: Option<&Word>) {
     let link = word.map_or(ptr::null_mut(), |word| word.link.address());
     with(|head| head.pending.store(link, Relaxed));
 }

@@ -12,6 +12,7 @@
 #![expect(clippy::print_stdout, reason = "an example shows what happens")]
 #![expect(unsafe_code, reason = "processes share memory by mmap and fork")]
 
+use std::io;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::thread;
@@ -46,7 +47,11 @@ impl Bank {
     }
 }
 
-fn main() -> nix::Result<()> {
+#[path = "../../futex/examples/common/asleep.rs"]
+#[allow(dead_code, reason = "not all of it is used here")]
+mod asleep;
+
+fn main() -> io::Result<()> {
     let size = NonZeroUsize::MIN.saturating_add(size_of::<Bank>() - 1);
     let readable = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
     // SAFETY: new memory, wherever the kernel likes.
@@ -70,7 +75,6 @@ fn main() -> nix::Result<()> {
     while bank.inside.load(SeqCst) == 0 {
         thread::yield_now();
     }
-    println!("in the middle: {}", bank.balance());
     let next = child(|| match bank.lock.lock() {
         Before::Left => false,
         Before::Died => {
@@ -79,8 +83,11 @@ fn main() -> nix::Result<()> {
             true
         }
     })?;
+    asleep::until_in_futex(next)?;
+    println!("in the middle, and another one sleeps: {}", bank.balance());
     kill(victim, Signal::SIGKILL)?;
-    println!("killed: {}", waitpid(victim, None).is_ok());
+    let killed = WaitStatus::Signaled(victim, Signal::SIGKILL, false);
+    println!("killed: {}", waitpid(victim, None)? == killed);
     let told = matches!(waitpid(next, None)?, WaitStatus::Exited(_, 0));
     println!("the next one was told: {told}");
     println!("repaired: {}", bank.balance());

@@ -13,9 +13,16 @@
 //! To be told is all that one gets: whatever the dead one had half done is still half done. Whoever
 //! finds [`Before::Died`] repairs it before it goes on.
 //!
-//! One case is beyond help, here as in the C library: a thread is woken, another overtakes it and takes
-//! the free lock without a word of sleepers, and then the woken one is killed. Nobody wakes those who
-//! sleep behind it until somebody else has come and waited, too.
+//! One thing is beyond help, here as in the C library. Between two steps the word is free, and that
+//! somebody sleeps is known to one thread alone: to the one that has freed it and is about to wake, or to
+//! the one that was woken and is about to take it. If another thread takes the word in that moment, and
+//! then the one that knows is killed, the kernel finds a word that is somebody else's, and leaves it alone.
+//! Those who sleep go on sleeping until one more has come, waited and left.
+//!
+//! Linux before 6.2, unless it was repaired since, also forgets sleepers when one is killed that it has just
+//! woken because an owner had died.
+
+#![expect(unsafe_code, reason = "the kernel is told where the lock is")]
 
 use std::hint;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
@@ -35,6 +42,9 @@ pub enum Before {
 }
 
 /// Mutual exclusion without a payload, between processes of which any may be killed at any time.
+///
+/// It is locked where it stays for ever, since a dying thread may still hold it: in memory that all have
+/// mapped, in a `static`, or leaked.
 #[derive(Debug, Default)]
 #[repr(transparent)]
 pub struct Robust {
@@ -50,15 +60,19 @@ impl Robust {
     /// Waits until nobody is inside, dead ones apart, takes it, and says how the last one has gone.
     #[inline]
     #[must_use = "what a dead owner has left half done must be repaired"]
-    pub fn lock(&self) -> Before {
-        robust::set_pending(Some(&self.word));
+    pub fn lock(&'static self) -> Before {
+        // SAFETY: the word stays where it is for ever.
+        unsafe { robust::set_pending(Some(&self.word)) };
         let me = robust::thread_id();
         let before = match self.word.compare_exchange(0, me, Acquire, Relaxed) {
             Ok(_) => Before::Left,
             Err(_) => self.wait(me),
         };
-        robust::add(&self.word);
-        robust::set_pending(None);
+        // SAFETY: it stays where it is for ever. It was free or its owner is dead, so it is on no list:
+        // whoever frees it has taken it off before.
+        unsafe { robust::add(&self.word) };
+        // SAFETY: no word.
+        unsafe { robust::set_pending(None) };
         before
     }
 
@@ -95,15 +109,23 @@ impl Robust {
         word.compare_exchange(now, then, Acquire, Relaxed).is_ok()
     }
 
-    /// Frees it; only for who has taken it.
+    /// Frees it.
+    ///
+    /// # Panics
+    ///
+    /// If the calling thread has not taken it: a child does not have what its parent has.
     #[inline]
-    pub fn unlock(&self) {
-        robust::set_pending(Some(&self.word));
+    pub fn unlock(&'static self) {
+        let owner = self.word.load(Relaxed) & OWNER;
+        assert!(owner == robust::thread_id(), "another thread is inside");
+        // SAFETY: the word stays where it is for ever.
+        unsafe { robust::set_pending(Some(&self.word)) };
         robust::remove(&self.word);
         if self.word.swap(0, Release) & WAITERS != 0 {
             self.wake();
         }
-        robust::set_pending(None);
+        // SAFETY: no word.
+        unsafe { robust::set_pending(None) };
     }
 
     #[cold]

@@ -76,7 +76,7 @@ fn owner_dies() {
         "owner_dies",
         &[
             "before: Left",
-            "in the middle: 70 + 0",
+            "another one sleeps: 70 + 0",
             "killed: true",
             "told: true",
             "repaired: 70 + 30",
