@@ -114,12 +114,12 @@ impl Barrier {
     }
 
     /// Counts as arrived in this round without waiting for the others, who are one fewer from the
-    /// next round on. If that completes the round, it has no leader.
+    /// next round on. If that completes the round, it has no leader. A broken round stays broken.
     pub fn arrive_and_drop(&self) {
         let mut state = self.lock();
         // Whether it is counted as one that has come or not at all: as many are missing.
         state.parties = state.parties.saturating_sub(1);
-        if state.arrived > 0 && state.arrived >= state.parties {
+        if !state.broken && state.arrived > 0 && state.arrived >= state.parties {
             self.open(&mut state);
         }
     }

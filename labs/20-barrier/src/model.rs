@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         .program("quiet", quiet)
         .program("asleep", || nobody_early(2))
         .program("broken_for_all", broken_for_all)
+        .program("broken_stays_broken", broken_stays_broken)
         .program("complete_stays_complete", complete_stays_complete)
         .program("dropped", dropped)
         .program("dropped_last", dropped_last)
@@ -211,6 +212,21 @@ fn broken_for_all() {
             "whoever comes to a broken barrier must be told / 到达已损坏屏障的线程必须得知这一点"
         );
     }
+}
+
+/// [K6] A round that is broken stays so, though everybody else has come or dropped out afterwards.
+fn broken_stays_broken() {
+    let barrier = Barrier::new(3);
+    let (mine, others) = thread::scope(|scope| {
+        let other = scope.spawn(|| barrier.wait().is_err());
+        scope.spawn(|| barrier.arrive_and_drop());
+        let mine = barrier.wait_timeout(Duration::from_secs(1)).is_err();
+        (mine, other.join().unwrap_or(true))
+    });
+    assert!(
+        mine == others,
+        "one gets Ok and the other Broken, in the same round / 同一轮里，一个得到 Ok，另一个得到 Broken"
+    );
 }
 
 /// [K6] A round that is complete stays so, though the barrier breaks in the next one.

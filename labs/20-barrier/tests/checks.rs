@@ -73,6 +73,7 @@ fn waiters_sleep(trial: &mut Trial) -> Judgement {
 /// A limit that is over breaks the barrier, for all.
 fn breaks_for_all(trial: &mut Trial) -> Judgement {
     trial.searched("broken_for_all")?;
+    trial.searched("broken_stays_broken")?;
     trial.searched("complete_stays_complete")?;
     let mut scene = trial.scene()?;
     let driver = scene.driver()?;

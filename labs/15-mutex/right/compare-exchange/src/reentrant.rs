@@ -3,6 +3,7 @@
 #![expect(unsafe_code, reason = "a lock answers for its payload")]
 
 use std::cell::{Cell, UnsafeCell};
+use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
@@ -11,7 +12,6 @@ use crate::futex;
 use crate::mutex::RawMutex;
 
 /// A payload that one thread at a time gets at, as often as it likes.
-#[derive(Debug)]
 pub struct ReentrantMutex<T: ?Sized> {
     raw: RawMutex,
     owner: AtomicU64,
@@ -24,7 +24,6 @@ pub struct ReentrantMutex<T: ?Sized> {
 unsafe impl<T: ?Sized + Send> Sync for ReentrantMutex<T> {}
 
 /// One level of being inside.
-#[derive(Debug)]
 pub struct ReGuard<'a, T: ?Sized>(&'a ReentrantMutex<T>, PhantomData<*const ()>);
 
 // SAFETY: it gives shared access only.
@@ -95,5 +94,17 @@ impl<T: ?Sized> Drop for ReGuard<'_, T> {
             }
             more => self.0.more.set(more - 1),
         }
+    }
+}
+
+impl<T: ?Sized> fmt::Debug for ReentrantMutex<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReentrantMutex").finish_non_exhaustive()
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for ReGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
     }
 }

@@ -6,6 +6,7 @@
 #![expect(unsafe_code, reason = "a lock answers for its payload")]
 
 use std::cell::Cell;
+use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::atomic::AtomicU64;
@@ -20,7 +21,6 @@ use crate::mutex::RawMutex;
 /// |---|---|
 /// | 0 | free, or somebody is just coming or going |
 /// | n | the thread with this number is inside |
-#[derive(Debug)]
 pub struct ReentrantMutex<T: ?Sized> {
     raw: RawMutex,
     /// Relaxed is enough: a thread finds its own number only if it wrote it itself and has not
@@ -36,7 +36,6 @@ pub struct ReentrantMutex<T: ?Sized> {
 unsafe impl<T: ?Sized + Send> Sync for ReentrantMutex<T> {}
 
 /// One level of being inside; the last one to be dropped unlocks, whichever it is.
-#[derive(Debug)]
 #[must_use = "a guard that is dropped at once unlocks at once"]
 pub struct ReGuard<'a, T: ?Sized> {
     mutex: &'a ReentrantMutex<T>,
@@ -122,5 +121,18 @@ impl<T: ?Sized> Drop for ReGuard<'_, T> {
             self.mutex.owner.store(0, Relaxed);
             self.mutex.raw.unlock();
         }
+    }
+}
+
+// Who only wants to print it need not have the lock, and must not look inside.
+impl<T: ?Sized> fmt::Debug for ReentrantMutex<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReentrantMutex").finish_non_exhaustive()
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for ReGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
     }
 }

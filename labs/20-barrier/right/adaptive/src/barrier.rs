@@ -121,7 +121,7 @@ impl Barrier {
         let mut state = self.lock();
         // Whether it is counted as one that has come or not at all: as many are missing.
         state.parties = state.parties.saturating_sub(1);
-        if state.arrived > 0 && state.arrived >= state.parties {
+        if !state.broken && state.arrived > 0 && state.arrived >= state.parties {
             self.open(&mut state);
         }
     }

@@ -99,7 +99,7 @@ impl Barrier {
     pub fn arrive_and_drop(&self) {
         let mut state = self.0.lock().unwrap();
         state.parties = state.parties.saturating_sub(1);
-        if state.arrived > 0 && state.arrived >= state.parties {
+        if !state.broken && state.arrived > 0 && state.arrived >= state.parties {
             state.open();
         }
     }

@@ -92,7 +92,10 @@ impl Barrier {
     pub fn arrive_and_drop(&self) {
         let mut state = self.state.lock().unwrap();
         state.parties = state.parties.saturating_sub(1);
-        if !state.leaving && state.inside > 0 && state.inside >= state.parties {
+        if state.leaving || state.broken {
+            return;
+        }
+        if state.inside > 0 && state.inside >= state.parties {
             state.leaving = true;
             self.changed.notify_all();
         }
