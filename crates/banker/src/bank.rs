@@ -23,7 +23,7 @@ impl Bank {
     }
 
     /// Returns when process `p` has got `req`. If all threads keep their claims and release in the
-    /// end what they have got, everybody is served.
+    /// end what they have got, nobody waits in a circle; but others may always be served first.
     ///
     /// # Errors
     ///

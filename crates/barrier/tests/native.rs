@@ -59,6 +59,19 @@ fn none_behaves_as_one() {
     }
 }
 
+/// A turnstile for none let nobody through.
+#[test]
+fn none_behaves_as_one_in_all_stages() {
+    let futex_word = stages::futex_word::Barrier::new(0);
+    let sense = stages::sense::Barrier::new(0);
+    let turnstiles = stages::turnstiles::Barrier::new(0);
+    let spin_then_sleep = stages::spin_then_sleep::Barrier::new(0);
+    for _ in 0..3 {
+        assert!(futex_word.wait() && sense.wait());
+        assert!(turnstiles.wait() && spin_then_sleep.wait());
+    }
+}
+
 #[test]
 fn a_timeout_breaks_it_for_all() {
     let barrier = Barrier::new(3);

@@ -1,12 +1,13 @@
-//! A real deadlock of two threads, found by the graph; and four versions of the same work, of which
-//! each breaks one of the four necessary conditions.
+//! Two threads on the brink of a deadlock, which the graph finds; and four versions of the same work,
+//! of which each breaks one of the four necessary conditions.
 //!
 //! ```text
 //! cargo run -p deadlock --example four_conditions
 //! ```
 //!
-//! Two accounts, two transfers, one in each direction. In the deadlock each thread has one lock and
-//! asks for the other; it is ended after the graph has said so, by giving up with `try_lock`.
+//! Two accounts, two transfers, one in each direction. At first each thread has one lock and wants the
+//! other, which is busy. With `lock` both would sleep for ever, and the program with them; so they try,
+//! keep what they have until the graph has been asked, and then give up.
 
 #![expect(clippy::print_stdout, reason = "an example shows what happens")]
 
@@ -75,35 +76,45 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Each of two threads locks its own mutex, then asks for the other's; a graph is told of all of
-/// it.
+/// Each of two threads locks its own mutex, then tries the other's; a graph is told of all of it, and
+/// asked while both have one and want the other.
 fn all_four() -> Result<(), Box<dyn Error>> {
     let (mutexes, both_hold) = ([Mutex::new(()), Mutex::new(())], Barrier::new(2));
-    let both_have_asked = Barrier::new(2);
+    // The third is the one that asks the graph.
+    let (both_want, graph_was_asked) = (Barrier::new(3), Barrier::new(3));
     let rag = Mutex::new(Rag::new(2, &[1, 1]));
-    let asked = thread::scope(|scope| {
+    let (as_expected, cycle, deadlocked) = thread::scope(|scope| {
         let threads = [0, 1].map(|me: usize| {
             let (mutexes, rag) = (&mutexes, &rag);
-            let (both_hold, both_have_asked) = (&both_hold, &both_have_asked);
+            let (both_hold, both_want) = (&both_hold, &both_want);
+            let graph_was_asked = &graph_was_asked;
             scope.spawn(move || {
-                let _mine = lock(&mutexes[me]);
+                let mine = lock(&mutexes[me]);
                 let held = lock(rag).request(me, me, 1);
                 both_hold.wait();
                 let blocked = lock(rag).request(me, 1 - me, 1) == Ok(Outcome::Blocked);
                 // `lock` would sleep for ever here.
                 let busy = matches!(mutexes[1 - me].try_lock(), Err(TryLockError::WouldBlock));
-                both_have_asked.wait();
+                both_want.wait();
+                graph_was_asked.wait();
+                drop(mine);
                 held == Ok(Outcome::Granted) && blocked && busy
             })
         });
-        threads.map(|thread| thread.join().is_ok_and(|as_expected| as_expected))
+        both_want.wait();
+        let (cycle, deadlocked) = {
+            let rag = lock(&rag);
+            (rag.cycle(), rag.deadlocked())
+        };
+        graph_was_asked.wait();
+        let ended = threads.map(|thread| thread.join().is_ok_and(|as_expected| as_expected));
+        (ended == [true, true], cycle, deadlocked)
     });
-    if asked != [true, true] {
+    if !as_expected {
         return Err("the two threads did not meet as they should".into());
     }
-    let rag = lock(&rag);
-    println!("all four conditions: cycle {:?}", rag.cycle());
-    println!("                     deadlocked {:?}", rag.deadlocked());
+    println!("all four conditions: cycle {cycle:?}");
+    println!("                     deadlocked {deadlocked:?}");
     Ok(())
 }
 

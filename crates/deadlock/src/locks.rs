@@ -3,8 +3,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
-/// Locks all of them, and waits where it must. Whatever the order given, and whatever other calls
-/// do at the same time, nobody waits for ever: all lock in the order of addresses, so there is no
+/// Locks all of them, and waits where it must. If no caller has guards of an earlier call, nobody
+/// waits in a circle, whatever the order given: all lock in the order of addresses, so there is no
 /// *circular wait*. The guards come in the order given.
 ///
 /// # Errors

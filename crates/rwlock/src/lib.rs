@@ -61,8 +61,10 @@
 //!
 //! # What this does not do
 //!
-//! It cannot be upgraded, on purpose. It is not recursive. A panic poisons nothing. It cannot be used
-//! between processes (`pthread_rwlock_t` with `PTHREAD_PROCESS_SHARED` can).
+//! It cannot be upgraded, on purpose. It is not recursive. A panic poisons nothing. Readers and writers
+//! do not starve each other, but among writers there is no order: one that waits may be overtaken by
+//! others, again and again. It cannot be used between processes (`pthread_rwlock_t` with
+//! `PTHREAD_PROCESS_SHARED` can).
 
 use ::futex;
 

@@ -1,4 +1,4 @@
-//! `RwLock`: many may read at once, one may write alone, and nobody starves.
+//! `RwLock`: many may read at once, one may write alone, and neither side starves the other.
 //!
 //! # Who is next
 //!
@@ -9,14 +9,14 @@
 //!
 //! | the lock is | a reader comes | a writer comes |
 //! |---|---|---|
-//! | free | gets in | gets in |
+//! | free | gets in, unless a notified writer is on its way | gets in, even before that one |
 //! | read, and no writer waits | gets in | waits |
 //! | read, and a writer waits | waits for the phase after that writer's | waits |
 //! | written | waits for the next phase | waits |
 //!
 //! Readers that wait are let in by whoever leaves, who counts them as readers before they are even
-//! awake. So nobody can come between, and all that they look at when they wake up is whether a new
-//! phase has begun.
+//! awake. So nobody can come between: they only look whether a new phase has begun. A writer is
+//! merely notified. Among writers there is no order: a new one may be faster, and again and again.
 //!
 //! The state is a *monitor*: plain fields, a mutex, and a condition variable for each side. Nobody is
 //! notified unless somebody waits. Faster locks are in [`stages`](crate::stages).

@@ -107,6 +107,37 @@ fn slots() {
 }
 
 #[test]
+fn slots_are_read_twice_though_a_writer_waits() {
+    let report = Model::new().check(|| {
+        let (lock, value) = (stages::slots::RwLock::new(()), Tracked::new(0));
+        thread::scope(|scope| {
+            scope.spawn(|| lock.write(|()| value.set(1)));
+            let (first, second) = lock.read(|()| (value.get(), lock.read(|()| value.get())));
+            assert_eq!(first, second);
+        });
+    });
+    report.unwrap();
+}
+
+/// Readers and writers take turns. Writers do not: one that waits is notified, and one that comes
+/// may be faster.
+#[test]
+fn among_writers_there_is_no_order() {
+    let report = Model::new().check(|| {
+        let lock = RwLock::new(false);
+        thread::scope(|scope| {
+            let reader = lock.read();
+            scope.spawn(|| *lock.write() = true);
+            let one_waits = lock.try_read().is_none();
+            drop(reader);
+            assert!(!one_waits || *lock.write(), "overtaken");
+        });
+    });
+    let kind = report.counterexample().map(|found| found.kind());
+    assert_eq!(kind, Some(Kind::Panic), "{report}");
+}
+
+#[test]
 fn nobody_writes_between_a_write_and_its_downgrade() {
     let report = Model::new().check(|| {
         let lock = RwLock::new(Tracked::new(0));

@@ -1,7 +1,9 @@
 //! The reader-writer locks under real threads.
 
+use std::fs;
+use std::path::Path;
 use std::rc::Rc;
-use std::sync::Barrier;
+use std::sync::{Barrier, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -119,9 +121,32 @@ fn a_panic_inside_leaves_the_lock_free() {
     assert_eq!(*lock.read(), 1);
 }
 
+/// A room whose reader or writer panicked stayed taken for ever.
 #[test]
-fn slots_are_given_to_more_threads_than_there_are() {
+fn a_panic_inside_leaves_the_stages_free() {
+    let preference = stages::reader_preference::RwLock::default();
+    let (word, slots) = (stages::word::RwLock::new(0), stages::slots::RwLock::new(0));
+    let panics: [&(dyn Fn() + Sync); 6] = [
+        &|| preference.read(|| panic!("inside")),
+        &|| preference.write(|| panic!("inside")),
+        &|| word.read(|_| panic!("inside")),
+        &|| word.write(|_| panic!("inside")),
+        &|| slots.read(|_| panic!("inside")),
+        &|| slots.write(|_| panic!("inside")),
+    ];
+    for inside in panics {
+        assert!(thread::scope(|scope| scope.spawn(inside).join()).is_err());
+        preference.write(|| word.write(|a| slots.write(|b| (*a, *b) = (1, 1))));
+        assert_eq!(preference.read(|| word.read(|a| slots.read(|b| a + b))), 2);
+    }
+}
+
+/// One test, not two: while 40 threads have taken all slots, another one's thread would get none.
+#[test]
+fn who_has_a_slot_reads_twice_and_who_has_none_reads_all_the_same() {
     let lock = stages::slots::RwLock::new(7);
+    // This thread gets its slot before the others take them all.
+    assert_eq!(lock.read(|value| *value), 7);
     let together = Barrier::new(40);
     thread::scope(|scope| {
         for _ in 0..40 {
@@ -131,8 +156,32 @@ fn slots_are_given_to_more_threads_than_there_are() {
             });
         }
     });
-    // A thread that reads may read again, though a writer waits.
-    assert_eq!(lock.read(|a| lock.read(|b| a + b)), 14);
+    let writer = OnceLock::new();
+    thread::scope(|scope| {
+        let sum = lock.read(|a| {
+            scope.spawn(|| {
+                writer
+                    .set(fs::read_link("/proc/thread-self").unwrap())
+                    .unwrap();
+                lock.write(|value| *value += 1);
+            });
+            while !writer.get().is_some_and(|thread| sleeps(thread)) {
+                thread::yield_now();
+            }
+            // The writer waits for this thread, which does not wait for it.
+            lock.read(|b| a + b)
+        });
+        assert_eq!(sum, 14);
+    });
+    assert_eq!(lock.read(|value| *value), 8);
+}
+
+/// Whether a thread sleeps, by its state in `/proc/PID/task/TID/stat`.
+fn sleeps(thread: &Path) -> bool {
+    let stat =
+        fs::read_to_string(Path::new("/proc").join(thread).join("stat")).expect("the thread lives");
+    let after_name = stat.rsplit_once(") ").expect("a name in brackets").1;
+    after_name.starts_with('S')
 }
 
 #[test]

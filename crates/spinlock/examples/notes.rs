@@ -5,7 +5,7 @@
 //! ```
 //!
 //! ```cpp
-//! std::atomic_flag flag = ATOMIC_FLAG_INIT;        // deprecated since C++20: {} will do
+//! std::atomic_flag flag = ATOMIC_FLAG_INIT;        // not needed since C++20: {} will do
 //! void lock()   { while (flag.test_and_set(std::memory_order_acquire)) { } }
 //! void unlock() { flag.clear(std::memory_order_release); }
 //! ```

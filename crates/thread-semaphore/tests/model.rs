@@ -87,6 +87,21 @@ fn word() {
     }
 }
 
+/// An attempt gave up when another thread changed the number in between.
+#[test]
+fn an_attempt_at_a_word_fails_only_if_nothing_is_free() {
+    let report = Model::new().check(|| {
+        let semaphore = stages::word::Semaphore::new(2);
+        thread::scope(|scope| {
+            scope.spawn(|| semaphore.release());
+            scope.spawn(|| assert!(semaphore.try_acquire(), "one of two or three"));
+            assert!(semaphore.try_acquire(), "one of two or three");
+        });
+        assert!(semaphore.try_acquire() && !semaphore.try_acquire());
+    });
+    report.unwrap();
+}
+
 #[test]
 fn queued() {
     judge(3, 1, stages::queued::Semaphore::new, |semaphore, work| {

@@ -1,5 +1,6 @@
 //! The semaphores and the pool under real threads.
 
+use std::panic::catch_unwind;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -52,6 +53,21 @@ fn never_more_inside_than_units() {
         work();
         queued.release(1);
     });
+}
+
+/// The unit that did not fit carried into the bit of the sleepers, and all were gone.
+#[test]
+fn a_word_refuses_a_unit_that_does_not_fit() {
+    const MOST: u32 = 1 << 30;
+    let semaphore = stages::word::Semaphore::new(MOST);
+    for _ in 0..2 {
+        assert!(catch_unwind(|| semaphore.release()).is_err());
+    }
+    // As many as before: one fits again when one was taken, and no second one.
+    assert!(semaphore.try_acquire());
+    semaphore.release();
+    assert!(catch_unwind(|| semaphore.release()).is_err());
+    assert!(catch_unwind(|| stages::word::Semaphore::new(MOST + 1)).is_err());
 }
 
 #[test]

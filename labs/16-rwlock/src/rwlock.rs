@@ -1,4 +1,4 @@
-//! `RwLock`: many may read at once, one may write alone, and nobody starves.
+//! `RwLock`: many may read at once, one may write alone, and neither side starves.
 
 #![allow(unused_variables, reason = "delete this when you begin")]
 

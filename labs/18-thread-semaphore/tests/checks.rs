@@ -89,7 +89,7 @@ fn conservation(trial: &mut Trial) -> Judgement {
                 let told = ask(&mut scene, driver, &question!["split", name, next, n])?;
                 let wanted = if n <= has { "got" } else { "none" };
                 trial.that(told == wanted, || {
-                    text!("split({n}) of a permit for {has}: {told}"; "对 {has} 个单位的许可 split({n})：{told}")
+                    text!("split({n}) of a permit for {has}: {told}"; "对含 {has} 个许可的 Permit 调用 split({n})：{told}")
                 })?;
                 if n <= has {
                     held.insert(name, has - n);
@@ -365,7 +365,7 @@ fn named(asked: &str) -> Text {
     let units = words.nth(1).unwrap_or_default();
     match word {
         "joined" => text!("the thread that waited since before"; "先前就在等待的线程"),
-        "split" => text!("split, of a permit with enough"; "对单位足够的许可 split"),
+        "split" => text!("split, of a permit with enough"; "对许可足够的 Permit 调用 split"),
         "try" => Text::same(format!("try_acquire({units})")),
         "timeout" => Text::same(format!("acquire_timeout({units}, …)")),
         _ => Text::same(format!("acquire({units})")),

@@ -560,7 +560,7 @@ fn kill(trial: &mut Trial) -> Judgement {
         if victims != expected {
             return Err(desk.wrong(text!(
                 "KillAll must kill {expected:?}, it killed {victims:?}";
-                "KillAll 应终止 {expected:?}，实际终止了 {victims:?}"
+                "KillAll 应撤销 {expected:?}，实际撤销了 {victims:?}"
             )));
         }
         for p in expected {
@@ -578,7 +578,7 @@ fn kill(trial: &mut Trial) -> Judgement {
                 let costs: Vec<u64> = deadlocked.iter().map(|p| cost[*p]).collect();
                 return Err(desk.wrong(text!(
                     "deadlocked are {deadlocked:?} with costs {costs:?}: KillOneByOne must not kill {victim} next ({victims:?} in all)";
-                    "此时死锁的是 {deadlocked:?}，代价 {costs:?}：KillOneByOne 不应接着终止 {victim}（总共终止了 {victims:?}）"
+                    "此时死锁的是 {deadlocked:?}，代价 {costs:?}：KillOneByOne 不应接着撤销 {victim}（总共撤销了 {victims:?}）"
                 )));
             }
             desk.paper.kill(victim);
@@ -593,7 +593,7 @@ fn kill(trial: &mut Trial) -> Judgement {
     })?;
     scene.close(driver)?;
     trial.worked(
-        text!("86 deadlocks, {killed} killed one by one"; "86 个死锁，逐个终止了 {killed} 个进程"),
+        text!("86 deadlocks, {killed} killed one by one"; "86 个死锁，逐个撤销了 {killed} 个进程"),
     );
     scene.leave()
 }

@@ -46,25 +46,38 @@ impl RwLock {
                 self.room.enter();
             }
         });
-        let seen = look();
-        self.count(|readers| {
-            *readers -= 1;
-            if *readers == 0 {
-                self.room.leave();
-            }
+        let leaves = Leaves(|| {
+            self.count(|readers| {
+                *readers -= 1;
+                if *readers == 0 {
+                    self.room.leave();
+                }
+            });
         });
+        let seen = look();
+        drop(leaves);
         seen
     }
 
     /// Calls `change` alone.
     pub fn write<R>(&self, change: impl FnOnce() -> R) -> R {
         self.room.enter();
+        let leaves = Leaves(|| self.room.leave());
         let done = change();
-        self.room.leave();
+        drop(leaves);
         done
     }
 
     fn count(&self, change: impl FnOnce(&mut usize)) {
         change(&mut self.readers.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// Also if what is called panics.
+struct Leaves<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for Leaves<F> {
+    fn drop(&mut self) {
+        (self.0)();
     }
 }

@@ -79,7 +79,12 @@ impl<T> RwLock<T> {
         }
     }
 
-    /// Calls `look` among readers. A thread that reads may read once more.
+    /// Calls `look` among readers.
+    ///
+    /// At most 30 threads have a slot at a time, each from its first read of any such lock until it
+    /// ends. A thread that has one may read once more from within `look`, even if a writer waits.
+    /// A thread that found none free then, or whose thread-local values are being destroyed, reads
+    /// alone, as a writer does: if it reads once more from within `look`, it waits for itself for ever.
     pub fn read<R>(&self, look: impl FnOnce(&T) -> R) -> R {
         let Some(slot) = mine() else {
             return self.write(|value| look(value));

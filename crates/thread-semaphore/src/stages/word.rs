@@ -2,7 +2,7 @@
 //!
 //! | bits of the word | mean |
 //! |---|---|
-//! | 0 to 30 | free units |
+//! | 0 to 30 | free units, at most 2^30 |
 //! | 31, `SLEEPERS` | somebody may sleep, and must be woken |
 
 use std::hint;
@@ -11,6 +11,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::futex;
 
 const SLEEPERS: u32 = 1 << 31;
+/// More units are refused. The numbers above it are for those who have added a unit and not seen yet
+/// that it is one too many: they never become so many that they carry into `SLEEPERS`.
+const MOST: u32 = 1 << 30;
 /// Looks before a waiter sleeps.
 const LOOKS: u32 = 100;
 
@@ -19,9 +22,14 @@ const LOOKS: u32 = 100;
 pub struct Semaphore(AtomicU32);
 
 impl Semaphore {
-    /// With so many units; fewer than 2^31.
+    /// With so many units.
+    ///
+    /// # Panics
+    ///
+    /// If they are more than 2^30.
     pub fn new(units: u32) -> Self {
-        Semaphore(AtomicU32::new(units & !SLEEPERS))
+        assert!(units <= MOST, "more than 2^30 units");
+        Semaphore(AtomicU32::new(units))
     }
 
     /// P: waits for a unit and takes it.
@@ -47,13 +55,28 @@ impl Semaphore {
 
     /// Takes a unit if one is free.
     pub fn try_acquire(&self) -> bool {
-        let word = self.0.load(Ordering::Relaxed);
-        word & !SLEEPERS > 0 && self.becomes(word, word - 1)
+        // Again if another one has taken or given a unit in between: there may be more.
+        let taken = self
+            .0
+            .try_update(Ordering::Acquire, Ordering::Relaxed, |word| {
+                (word & !SLEEPERS > 0).then(|| word - 1)
+            });
+        taken.is_ok()
     }
 
     /// V: gives a unit, whether it was ever taken or not.
+    ///
+    /// # Panics
+    ///
+    /// If 2^30 units are free already. The unit is not given then: as
+    /// [sem_post(3)](https://man7.org/linux/man-pages/man3/sem_post.3.html) fails with `EOVERFLOW`.
     pub fn release(&self) {
         let before = self.0.fetch_add(1, Ordering::Release);
+        let fits = before & !SLEEPERS < MOST;
+        if !fits {
+            self.try_acquire();
+        }
+        assert!(fits, "more than 2^30 units");
         if before & SLEEPERS != 0 {
             // All who still have to sleep will say so once more.
             self.0.fetch_and(!SLEEPERS, Ordering::Relaxed);
