@@ -56,7 +56,7 @@
 //! 3. [`swapping`]: his third: fewer read-modify-writes under contention.
 //! 4. [`mod@mutex`]: the same with a payload, a guard, and a time after which to give up.
 //! 5. [`reentrant`]: the owner may lock again.
-//! 6. [`adaptive`]: spins for a moment before it sleeps: the fastest here.
+//! 6. [`adaptive`]: spins for a moment before it sleeps.
 //! 7. [`process`]: between processes.
 //! 8. [`mod@robust`]: between processes, one of which may die inside.
 //! 9. The examples: `timed_mutex` and `recursive_mutex` are those of the notes, `syscalls` counts

@@ -72,16 +72,23 @@ impl Semaphore {
     /// [sem_post(3)](https://man7.org/linux/man-pages/man3/sem_post.3.html) fails with `EOVERFLOW`.
     pub fn release(&self) {
         let before = self.0.fetch_add(1, Ordering::Release);
+        // One comparison for both: `SLEEPERS` is above every number of units.
+        if before >= MOST {
+            self.released(before);
+        }
+    }
+
+    /// What there is to do after a release, now and then.
+    #[cold]
+    fn released(&self, before: u32) {
         let fits = before & !SLEEPERS < MOST;
         if !fits {
             self.try_acquire();
         }
         assert!(fits, "more than 2^30 units");
-        if before & SLEEPERS != 0 {
-            // All who still have to sleep will say so once more.
-            self.0.fetch_and(!SLEEPERS, Ordering::Relaxed);
-            futex::wake(&self.0, usize::MAX);
-        }
+        // All who still have to sleep will say so once more.
+        self.0.fetch_and(!SLEEPERS, Ordering::Relaxed);
+        futex::wake(&self.0, usize::MAX);
     }
 
     fn becomes(&self, old: u32, new: u32) -> bool {
