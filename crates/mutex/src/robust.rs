@@ -1,7 +1,7 @@
 //! Between processes that may die inside: the next one gets the lock all the same, and is told.
 //!
 //! The word does not say *taken* but *by whom*, so that the kernel can tell whose it was when somebody
-//! dies (see [`futex::robust`](::futex::robust)).
+//! dies (see [`futex::robust`]).
 //!
 //! | word | means |
 //! |---|---|
