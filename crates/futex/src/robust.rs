@@ -9,7 +9,7 @@
 //! Taking a word and listing it are two steps, and between any two steps a process can be killed.
 //! Therefore the word that is being worked on is announced as *pending*: the kernel looks at it, too.
 //! Announce, take, list, announce no more; and at the end announce, take off the list, free, wake,
-//! announce no more.
+//! announce no more. This module keeps the list; it is no lock, and knows nothing of waiting.
 //!
 //! The list lies in memory that processes share, but only its owner and the kernel follow its links: to
 //! anybody else they are addresses of another process.
