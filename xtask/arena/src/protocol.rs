@@ -72,10 +72,10 @@ impl Default for Limits {
 }
 
 /// How long to wait, in seconds by the clock, for what has so many seconds of its own: as long as it
-/// would take beside three others that are as busy on every CPU.
+/// would take beside eleven others that are as busy on every CPU. Only who waits for its turn needs it.
 #[must_use]
 pub const fn patience(deadline: u64) -> u64 {
-    4 * deadline
+    12 * deadline
 }
 
 /// What to start.
