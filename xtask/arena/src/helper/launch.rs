@@ -37,9 +37,10 @@ use super::{
     capture::Capture,
     channel::Channel,
     containment::Containment,
-    process::{Process, just_asked},
+    process::Process,
     sys::{Status, reap},
     trace::{self, Tracing},
+    turns::Turns,
 };
 use crate::protocol::{Limits, Program};
 
@@ -133,7 +134,7 @@ pub(crate) fn launch(
         stopped: false,
         signal: 0,
         ended: None,
-        asked: just_asked(),
+        turns: Turns::new(),
     };
     if program.stepped
         && let Err(trouble) = crate::step::seize(pid)

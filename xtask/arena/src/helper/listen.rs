@@ -87,6 +87,7 @@ impl Helper {
             }
             if now >= next_look {
                 next_look = now + LOOK;
+                self.process(id)?.look_at_turns();
                 let stand = self.nothing_can_come(id);
                 if let Some(stand) = &stand
                     && looked.as_ref() == Some(stand)
@@ -125,7 +126,11 @@ impl Helper {
     fn has_had_its_time(&mut self, id: ProcessId) -> Result<bool, Trouble> {
         let (own, process) = (self.limits.own_time(), self.process(id)?);
         // The first is known without a look at its tasks.
-        Ok(process.asked_for() >= own && process.own_time() >= own)
+        if process.turns.passed() < own {
+            return Ok(false);
+        }
+        process.look_at_turns();
+        Ok(process.turns.own() >= own)
     }
 
     /// What it means that a process has not come to its end by then. A load takes turns away, so the
@@ -134,7 +139,9 @@ impl Helper {
         // Whoever has a shorter patience than the box asks for nothing but patience.
         let is_all = until >= self.ends;
         let enough = ENOUGH.min(self.limits.own_time() / 3);
-        Ok(if is_all && self.process(id)?.own_time() < enough {
+        let process = self.process(id)?;
+        process.look_at_turns();
+        Ok(if is_all && process.turns.own() < enough {
             How::NoTurn
         } else {
             How::TimedOut

@@ -87,16 +87,23 @@ pub(crate) fn cpu_time(process: Pid) -> Duration {
     nanoseconds.map_or(Duration::ZERO, Duration::from_nanos)
 }
 
-/// How long the tasks of a process could have run and had to wait for a CPU so far, from the second
-/// field of `/proc/PID/task/TID/schedstat`.
-pub(crate) fn waited_for_a_turn(process: Pid) -> Duration {
+/// A process and its descendants.
+pub(crate) fn family(process: Pid) -> Vec<Pid> {
+    let mut all = vec![process];
+    let mut asked = 0;
+    while let Some(parent) = all.get(asked) {
+        all.extend(crate::orphans::children_of(parent.as_raw().unsigned_abs()));
+        asked += 1;
+    }
+    all
+}
+
+/// The tasks of a process; none if it has gone.
+pub(crate) fn tasks_of(process: Pid) -> Vec<Pid> {
     let tasks = fs::read_dir(format!("/proc/{process}/task"));
-    let waited = |task: fs::DirEntry| {
-        let line = fs::read_to_string(task.path().join("schedstat")).ok()?;
-        line.split(' ').nth(1)?.parse().ok()
-    };
-    let all = tasks.into_iter().flatten().flatten().filter_map(waited);
-    all.map(Duration::from_nanos).sum()
+    let number = |entry: fs::DirEntry| entry.file_name().to_str()?.parse().ok();
+    let numbers = tasks.into_iter().flatten().flatten().filter_map(number);
+    numbers.map(Pid::from_raw).collect()
 }
 
 /// The name of a system call.
@@ -133,9 +140,7 @@ impl Stand {
 /// How all tasks of a process and of its descendants stand; `None` if one of them is not asleep.
 pub(crate) fn stands(process: Pid) -> Option<Vec<Stand>> {
     let mut all = Vec::new();
-    let mut processes = vec![process];
-    while let Some(process) = processes.pop() {
-        processes.extend(crate::orphans::children_of(process.as_raw().unsigned_abs()));
+    for process in family(process) {
         for task in fs::read_dir(format!("/proc/{process}/task")).ok()? {
             let task = Pid::from_raw(task.ok()?.file_name().to_str()?.parse().ok()?);
             let status = fs::read_to_string(format!("/proc/{task}/status")).ok()?;
@@ -150,19 +155,13 @@ pub(crate) fn stands(process: Pid) -> Option<Vec<Stand>> {
 
 /// Those tasks of a process and of its descendants that are asleep.
 pub(crate) fn tasks_asleep(process: Pid) -> Vec<Stand> {
-    let mut all = Vec::new();
-    let mut processes = vec![process];
-    while let Some(process) = processes.pop() {
-        processes.extend(crate::orphans::children_of(process.as_raw().unsigned_abs()));
-        let tasks = fs::read_dir(format!("/proc/{process}/task"));
-        let number = |entry: fs::DirEntry| entry.file_name().to_str()?.parse().ok();
-        for task in tasks.into_iter().flatten().flatten().filter_map(number) {
-            // Who has gone meanwhile does not sleep.
-            let status = fs::read_to_string(format!("/proc/{task}/status")).unwrap_or_default();
-            all.extend(stand(Pid::from_raw(task), &status));
-        }
-    }
-    all
+    let tasks = family(process).into_iter().flat_map(tasks_of);
+    let stand = |task| {
+        // Who has gone meanwhile does not sleep.
+        let status = fs::read_to_string(format!("/proc/{task}/status")).ok()?;
+        stand(task, &status)
+    };
+    tasks.filter_map(stand).collect()
 }
 
 fn stand(task: Pid, status: &str) -> Option<Stand> {

@@ -34,6 +34,7 @@ mod process;
 mod stack;
 mod sys;
 pub(crate) mod trace;
+mod turns;
 mod until;
 
 use std::{
@@ -50,7 +51,7 @@ pub(crate) use self::{
     bell::Bell,
     census::{OwnPlaces, Places},
     containment::{Containment, sweep_groups},
-    look::{call_name, waited_for_a_turn},
+    look::call_name,
     process::Process,
     trace::Tracing,
 };
@@ -60,6 +61,7 @@ pub(crate) use self::{
     lines::Lines,
     look::{Sleep, asleep_in, cpu_time},
     sys::{Resume, Status, reap, resume},
+    turns::Turns,
 };
 use crate::{
     orphans::{children_of, reap_orphans},
@@ -337,23 +339,6 @@ impl Helper {
             any |= process.output.drain();
         }
         any
-    }
-
-    /// How long this process and those that it has started have waited for a CPU, all together.
-    #[cfg_attr(
-        not(target_arch = "x86_64"),
-        expect(dead_code, reason = "nothing is stepped there")
-    )]
-    pub(crate) fn waited_for_turns(&self) -> Duration {
-        let running = self
-            .processes
-            .iter()
-            .filter(|process| process.ended.is_none());
-        running
-            .map(|process| process.pid)
-            .chain([Pid::this()])
-            .map(waited_for_a_turn)
-            .sum()
     }
 
     fn until(&self, milliseconds: u64) -> Instant {

@@ -1,10 +1,6 @@
 //! One process that the helper has started: its channel, its output, its end.
 
-use std::{
-    collections::VecDeque,
-    os::fd::BorrowedFd,
-    time::{Duration, Instant},
-};
+use std::{collections::VecDeque, os::fd::BorrowedFd};
 
 use nix::{
     sys::signal::{Signal, kill},
@@ -14,8 +10,9 @@ use nix::{
 use super::{
     capture::Capture,
     channel::Channel,
-    look::waited_for_a_turn,
+    look::tasks_of,
     sys::{Status, reap},
+    turns::Turns,
 };
 use crate::protocol::{Ended, How};
 
@@ -41,13 +38,8 @@ pub(crate) struct Process {
     )]
     pub(crate) signal: i32,
     pub(crate) ended: Option<Ended>,
-    /// When it was last asked for something, and how long it had waited for a CPU until then.
-    pub(crate) asked: (Instant, Duration),
-}
-
-/// What belongs to a process that has just been started.
-pub(crate) fn just_asked() -> (Instant, Duration) {
-    (Instant::now(), Duration::ZERO)
+    /// Since it was last asked for something.
+    pub(crate) turns: Turns,
 }
 
 impl Process {
@@ -68,29 +60,21 @@ impl Process {
             stopped,
             signal: 0,
             ended: None,
-            asked: just_asked(),
+            turns: Turns::new(),
         }
     }
 
     /// Writes a line to its channel.
     pub(crate) fn tell(&mut self, line: &str) {
-        self.asked = (Instant::now(), waited_for_a_turn(self.pid));
+        self.turns = Turns::of(self.pid);
         if let Some(channel) = &mut self.channel {
             channel.tell(line);
         }
     }
 
-    /// How long ago it was asked, by the clock.
-    pub(crate) fn asked_for(&self) -> Duration {
-        self.asked.0.elapsed()
-    }
-
-    /// How much of the time since it was asked was its own, to run or to sleep: all but what it had
-    /// to wait for a CPU.
-    pub(crate) fn own_time(&self) -> Duration {
-        let (since, waited) = self.asked;
-        let waiting = waited_for_a_turn(self.pid).saturating_sub(waited);
-        since.elapsed().saturating_sub(waiting)
+    /// Sees who of its own has had a turn since then.
+    pub(crate) fn look_at_turns(&mut self) {
+        self.turns.look(self.pid);
     }
 
     /// The next whole line on its channel, if it is there.
@@ -116,10 +100,11 @@ impl Process {
     pub(crate) fn kill(&mut self) {
         if self.ended.is_none() {
             // A thread that is traced is waited for like a process, and its leader not before it.
-            let threads = threads_of(self.pid);
+            let mut tasks = tasks_of(self.pid);
+            tasks.retain(|task| *task != self.pid);
             // It may have ended in between.
             kill(self.pid, Signal::SIGKILL).ok();
-            for task in threads.into_iter().chain([self.pid]) {
+            for task in tasks.into_iter().chain([self.pid]) {
                 while let Some(status) = reap(task, true) {
                     if matches!(status, Status::Exited(_) | Status::Signalled(_)) {
                         break;
@@ -157,16 +142,6 @@ impl Process {
         };
         Some(self.end(how))
     }
-}
-
-/// The threads of a process beside its first.
-fn threads_of(process: Pid) -> Vec<Pid> {
-    let Ok(entries) = std::fs::read_dir(format!("/proc/{process}/task")) else {
-        return Vec::new();
-    };
-    let number = |entry: std::fs::DirEntry| entry.file_name().to_str()?.parse().ok();
-    let tasks = entries.flatten().filter_map(number).map(Pid::from_raw);
-    tasks.filter(|task| *task != process).collect()
 }
 
 /// `SIGBUS`.

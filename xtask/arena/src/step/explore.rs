@@ -48,7 +48,7 @@ pub(crate) fn explore(
         false => None,
     };
     let mut explorer = Explorer {
-        tracer: Tracer::new(helper, helper.ends),
+        tracer: Tracer::new(helper.ends),
         helper,
         exploration,
         emit,

@@ -71,7 +71,7 @@ pub(crate) fn seize(pid: Pid) -> Result<(), Trouble> {
 
 /// The next line of a stepped process, or its end.
 pub(crate) fn hear(helper: &mut Helper, id: ProcessId, until: Instant) -> Result<Heard, Trouble> {
-    let mut tracer = Tracer::new(helper, until);
+    let mut tracer = Tracer::new(until);
     loop {
         if let Some(line) = helper.process(id)?.line() {
             return Ok(Heard::Line(line));
@@ -127,7 +127,7 @@ pub(crate) fn fork(helper: &mut Helper, parent: ProcessId) -> Result<Process, Tr
         return Err(Trouble::Failed("no channel is left for a child".to_owned()));
     };
     process.tell("0 fork");
-    let mut tracer = Tracer::new(helper, ends);
+    let mut tracer = Tracer::new(ends);
     let child = loop {
         match tracer.run(helper, parent)? {
             Ran::NewTask(child) => break child,

@@ -11,7 +11,9 @@ use nix::{libc::user_regs_struct as Registers, sys::ptrace, unistd::Pid};
 
 use super::{circle::Circle, shared::Shared};
 use crate::{
-    helper::{Helper, Process, Resume, Sleep, Status, Trouble, asleep_in, cpu_time, reap, resume},
+    helper::{
+        Helper, Process, Resume, Sleep, Status, Trouble, Turns, asleep_in, cpu_time, reap, resume,
+    },
     protocol::ProcessId,
 };
 
@@ -66,8 +68,8 @@ pub(super) enum Ran {
 pub(super) struct Tracer {
     /// When to give up, by the clock.
     until: Instant,
-    /// When it began, and how long everybody had waited for a CPU until then.
-    began: (Instant, Duration),
+    /// Since it began, of the helper and of all processes.
+    turns: Turns,
     pub(super) steps: u64,
     pub(super) stops: u64,
     /// The sleep in which a process was last seen, and since when it has not stopped.
@@ -85,10 +87,10 @@ pub(super) struct Bounds {
 }
 
 impl Tracer {
-    pub(super) fn new(helper: &Helper, until: Instant) -> Self {
+    pub(super) fn new(until: Instant) -> Self {
         Self {
             until,
-            began: (Instant::now(), helper.waited_for_turns()),
+            turns: Turns::of(Pid::this()),
             steps: 0,
             stops: 0,
             asleep_since: None,
@@ -98,13 +100,17 @@ impl Tracer {
 
     /// Whether the time is over: by the clock, or because all of it that is given was spent here and
     /// not on waiting for a CPU. Helper and stepped processes run one at a time.
-    pub(super) fn is_late(&self, helper: &Helper) -> bool {
-        let (began, waited) = self.began;
-        let (own, passed) = (helper.limits.own_time(), began.elapsed());
-        // The first two are known without a look at all tasks.
-        Instant::now() >= self.until
-            || passed >= own
-                && passed.saturating_sub(helper.waited_for_turns().saturating_sub(waited)) >= own
+    pub(super) fn is_late(&mut self, helper: &Helper) -> bool {
+        let own = helper.limits.own_time();
+        if Instant::now() >= self.until {
+            return true;
+        }
+        // This is known without a look at all tasks.
+        if self.turns.passed() < own {
+            return false;
+        }
+        self.turns.look(Pid::this());
+        self.turns.own() >= own
     }
 
     /// Waits until a process stops, ends, sleeps, or has been busy for a while.

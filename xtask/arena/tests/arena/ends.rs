@@ -18,6 +18,14 @@ pub(crate) fn tests() -> Vec<Test> {
             "who_is_late_for_want_of_turns_is_waited_for",
             who_is_late_for_want_of_turns_is_waited_for,
         ),
+        (
+            "who_waits_for_a_child_without_a_turn_is_waited_for",
+            who_waits_for_a_child_without_a_turn_is_waited_for,
+        ),
+        (
+            "threads_that_keep_each_other_waiting_are_to_blame",
+            threads_that_keep_each_other_waiting_are_to_blame,
+        ),
         ("exit_codes_are_told", exit_codes_are_told),
         ("signals_are_told_by_name", signals_are_told_by_name),
         ("a_panic_is_one_line", a_panic_is_one_line),
@@ -296,6 +304,31 @@ fn who_is_late_for_want_of_turns_is_waited_for() {
     let ended = arena.wait(one, Duration::MAX).expect("its end");
     assert_eq!(ended.how, How::Exited(0));
     assert!(began.elapsed() > Duration::from_secs(3));
+}
+
+fn who_waits_for_a_child_without_a_turn_is_waited_for() {
+    // It sleeps all the time, far longer than its deadline, for children of which each is late.
+    let mut arena = crowded(Limits {
+        deadline: 6,
+        patience: 240,
+        ..Limits::default()
+    });
+    let began = Instant::now();
+    let one = arena
+        .spawn(&program("let-others-compute"))
+        .expect("it starts");
+    let ended = arena.wait(one, Duration::MAX).expect("its end");
+    assert_eq!(ended.how, How::Exited(0));
+    assert!(began.elapsed() > Duration::from_secs(6));
+}
+
+fn threads_that_keep_each_other_waiting_are_to_blame() {
+    let limits = Limits {
+        deadline: 2,
+        patience: 600,
+        ..Limits::default()
+    };
+    assert_eq!(run(&program("spin-in-threads"), limits).how, How::TimedOut);
 }
 
 /// A box in which seven programs are busy on every CPU: one more gets an eighth of the time, at most.

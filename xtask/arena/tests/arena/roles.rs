@@ -58,6 +58,8 @@ const PROGRAMS: &[(&str, Main)] = &[
     ("fault", fault),
     ("spin", spin),
     ("compute", compute),
+    ("let-others-compute", let_others_compute),
+    ("spin-in-threads", spin_in_threads),
     ("sleep", sleep),
     ("lock-twice", lock_twice),
     ("threads-wait", threads_wait),
@@ -134,6 +136,26 @@ fn compute(_: Vec<OsString>) -> ExitCode {
     while used().num_milliseconds() < 1000 {
         std::hint::spin_loop();
     }
+    ExitCode::SUCCESS
+}
+
+/// Sleeps until three children, one after the other, have computed: each for a second of CPU time.
+fn let_others_compute(_: Vec<OsString>) -> ExitCode {
+    let own = env::current_exe().expect("its own");
+    let mut computes = process::Command::new(own);
+    computes.arg("compute");
+    let all_have = (0..3).all(|_| computes.status().expect("a child").success());
+    ExitCode::from(u8::from(!all_have))
+}
+
+/// Twice as many threads as CPUs, none of which ever sleeps.
+fn spin_in_threads(_: Vec<OsString>) -> ExitCode {
+    let cpus = thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    thread::scope(|scope| {
+        for _ in 0..2 * cpus {
+            scope.spawn(|| spin(Vec::new()));
+        }
+    });
     ExitCode::SUCCESS
 }
 
