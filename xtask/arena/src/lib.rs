@@ -43,7 +43,7 @@ pub use helper::role;
 pub use inherited::{inherited_descriptors, restore_sigpipe, sigpipe_was_ignored};
 pub use isolation::{Isolation, Level, MemoryBound, NoSuchLevel, Settings};
 pub use machine::{landlock_abi, try_stepping};
-pub use orphans::{adopt_orphans, reap_orphans, sweep_groups};
+pub use orphans::{adopt_orphans, groups_left, reap_orphans, sweep_groups};
 pub use probe::SourceLine;
 pub use protocol::{
     Access, Belongings, Census, Disturbance, End, Ended, Exploration, Explored, Heard, How, Limits,

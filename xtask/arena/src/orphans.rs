@@ -1,6 +1,8 @@
 //! Processes whose parents have gone: whoever starts checks adopts them, so that nothing outlives
 //! the grader. It ends only its own descendants.
 
+use std::path::PathBuf;
+
 use nix::{
     sys::{
         prctl,
@@ -43,6 +45,13 @@ pub fn reap_orphans() -> usize {
 /// that were killed. Groups of boxes at work are left alone, whoever's they are.
 pub fn sweep_groups() {
     helper::sweep_groups();
+}
+
+/// The control groups that boxes have left behind: their clients have ended, or are this process, which
+/// must have finished with them.
+#[must_use]
+pub fn groups_left() -> Vec<PathBuf> {
+    helper::groups_left()
 }
 
 /// The children of a process.

@@ -50,7 +50,7 @@ use nix::{sys::prctl, unistd::Pid};
 pub(crate) use self::{
     bell::Bell,
     census::{OwnPlaces, Places},
-    containment::{Containment, sweep_groups},
+    containment::{Containment, groups_left, sweep_groups},
     look::call_name,
     process::Process,
     trace::Tracing,

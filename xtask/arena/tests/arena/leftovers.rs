@@ -112,6 +112,11 @@ fn nothing_outlives_a_client_that_is_killed() {
         started.iter().all(|process| !is_there(*process)),
         "{started:?}"
     );
+    // Whether anybody had removed its group or not.
+    arena::sweep_groups();
+    let mut left = arena::groups_left();
+    left.retain(|group| group.to_string_lossy().contains(&format!("-{pid}-")));
+    assert_eq!(left, Vec::<PathBuf>::new());
 }
 
 /// The arena's folders in the machine's file system.

@@ -1,8 +1,8 @@
 //! What is on the machine: a list to be compared before and after an attack, and before and after the
 //! whole suite. What others do meanwhile must not show. Processes are counted if they descend from
-//! this one or run the attacks' program, control groups if their grader has ended, and files if they
-//! are named after the suite or stand in its own temporary folder. System V objects have no such
-//! names: nobody else should make any beside the suite.
+//! this one or run the attacks' program, control groups if nobody is there any more to remove them,
+//! and files if they are named after the suite or stand in its own temporary folder. System V objects
+//! have no such names: nobody else should make any beside the suite.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -41,7 +41,12 @@ impl Machine {
         let sockets =
             column(&sockets, 7).filter(|name| name.contains("hostile") && !is_of_another(name));
         all.extend(sockets.map(|name| format!("socket {name}")));
-        groups(&mut all);
+        let groups = arena::groups_left();
+        all.extend(
+            groups
+                .iter()
+                .map(|group| format!("control group {}", group.display())),
+        );
         Self(all)
     }
 }
@@ -131,28 +136,6 @@ fn descends(id: u32, ancestor: u32, parents: &BTreeMap<u32, u32>) -> bool {
     false
 }
 
-/// The control groups of boxes, which are made below this process's own.
-fn groups(all: &mut BTreeSet<String>) {
-    let own = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
-    for path in own.lines().filter_map(|line| line.splitn(3, ':').nth(2)) {
-        for hierarchy in ["/sys/fs/cgroup", "/sys/fs/cgroup/memory"] {
-            let folder = Path::new(hierarchy).join(path.trim_start_matches('/'));
-            for group in entries(&folder) {
-                // If the helper lives, it is somebody's box at work.
-                let helper = helper_of(&group);
-                if helper.is_some_and(|helper| !Path::new("/proc").join(helper).exists()) {
-                    all.insert(format!("control group {}", group.display()));
-                }
-            }
-        }
-    }
-}
-
-/// The id of the process that made a box's control group.
-fn helper_of(group: &Path) -> Option<&str> {
-    group.file_name()?.to_str()?.strip_prefix("interlock-")
-}
-
 /// What cannot be looked into has nothing of ours in it.
 fn entries(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
@@ -216,14 +199,5 @@ mod tests {
         assert!(!is_of_another(&own));
         assert!(is_of_another("@interlock-hostile-1"));
         assert!(!is_of_another("@hostile-leftover"));
-    }
-
-    #[test]
-    fn the_group_of_a_box_names_its_helper() {
-        assert_eq!(
-            helper_of(Path::new("/sys/fs/cgroup/interlock-7")),
-            Some("7")
-        );
-        assert_eq!(helper_of(Path::new("/sys/fs/cgroup/user.slice")), None);
     }
 }

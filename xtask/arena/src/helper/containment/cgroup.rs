@@ -7,12 +7,13 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
+    os::unix::process::parent_id,
     path::{Path, PathBuf},
 };
 
 use crate::protocol::Limits;
 
-/// The name of a group, before the id of the helper that made it.
+/// The name of a group, before the ids of the client and of the helper that made it: `interlock-7-9`.
 const NAME: &str = "interlock-";
 
 /// What counts beside a program's own memory: page tables, and files that it is the first to read.
@@ -37,7 +38,8 @@ impl Cgroup {
             kills,
             members,
         } = Place::find()?;
-        let folder = folder.join(format!("{NAME}{}", std::process::id()));
+        let (client, helper) = (parent_id(), std::process::id());
+        let folder = folder.join(format!("{NAME}{client}-{helper}"));
         fs::create_dir(&folder)?;
         let opened = fs::write(folder.join(bound), &limit)
             .and_then(|()| OpenOptions::new().write(true).open(folder.join(members)));
@@ -108,15 +110,42 @@ impl Place {
 /// that was killed at its deadline, a box that could not be finished. The kernel keeps every group
 /// that still has processes, and nobody else's is named so.
 pub(crate) fn sweep_groups() {
-    let Ok(place) = Place::find() else { return };
-    for entry in fs::read_dir(place.folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let helper = name.to_str().and_then(|name| name.strip_prefix(NAME));
-        if helper.is_some_and(|helper| !Path::new("/proc").join(helper).exists()) {
-            // If another grader was faster, there is nothing left to do.
-            fs::remove_dir(entry.path()).ok();
-        }
+    for (group, _) in groups_without_helper() {
+        // If another grader was faster, there is nothing left to do.
+        fs::remove_dir(group).ok();
     }
+}
+
+/// The groups that nobody will remove any more: those of clients that have ended, and of this
+/// process if it has finished with all its boxes.
+pub(crate) fn groups_left() -> Vec<PathBuf> {
+    let all = groups_without_helper().into_iter();
+    all.filter(|(_, client)| *client == std::process::id().to_string() || !is_there(client))
+        .map(|(group, _)| group)
+        .collect()
+}
+
+/// The groups of boxes whose helpers have ended, and the id of each one's client.
+fn groups_without_helper() -> Vec<(PathBuf, String)> {
+    let Ok(place) = Place::find() else {
+        return Vec::new();
+    };
+    let entries = fs::read_dir(place.folder).into_iter().flatten().flatten();
+    let of_ended = |entry: fs::DirEntry| {
+        let name = entry.file_name();
+        let (client, helper) = makers(name.to_str()?)?;
+        (!is_there(helper)).then(|| (entry.path(), client.to_owned()))
+    };
+    entries.filter_map(of_ended).collect()
+}
+
+/// The ids of the client and of the helper that made a group of this name.
+fn makers(name: &str) -> Option<(&str, &str)> {
+    name.strip_prefix(NAME)?.split_once('-')
+}
+
+fn is_there(process: &str) -> bool {
+    Path::new("/proc").join(process).exists()
 }
 
 fn missing() -> io::Error {
@@ -138,7 +167,13 @@ fn own_group<'a>(of_process: &'a str, controller: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::own_group;
+    use super::{makers, own_group};
+
+    #[test]
+    fn a_group_names_its_makers() {
+        assert_eq!(makers("interlock-7-9"), Some(("7", "9")));
+        assert_eq!(makers("user.slice"), None);
+    }
 
     #[test]
     fn a_group_is_found_in_both_versions() {

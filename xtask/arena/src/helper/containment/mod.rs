@@ -30,7 +30,10 @@ use std::{
 use nix::unistd::Pid;
 
 use self::{cgroup::Cgroup, filters::Filters, namespaces::Namespaces, walls::Walls};
-pub(crate) use self::{cgroup::sweep_groups, memory::Watchman};
+pub(crate) use self::{
+    cgroup::{groups_left, sweep_groups},
+    memory::Watchman,
+};
 use super::{OwnPlaces, Trouble};
 use crate::isolation::{Isolation, Level, MemoryBound, Settings};
 
