@@ -1,6 +1,7 @@
 //! Whose time it was that passed. A machine that is busy with others takes turns away, for which nobody
 //! in a box is to blame: neither who had to wait for a CPU, nor who slept until somebody who had to
-//! wait for one had done his part, as a parent does that waits for its child, or cargo for rustc.
+//! wait for one had done his part, as a parent does that waits for its child, or cargo for rustc. How
+//! much time is too much is not said here, but where one listens.
 
 use std::{
     collections::HashMap,
@@ -179,7 +180,7 @@ mod tests {
         let mut turns = Turns::new();
         turns.since = Instant::now()
             .checked_sub(Duration::from_secs(100))
-            .expect("no reboot");
+            .expect("a clock that may be set back");
         turns.before.insert(task, had(50, 500));
         turns.seen.insert(task, had(55, 560));
         turns.gone = had(1, 10);
