@@ -126,8 +126,9 @@ fn order(strong: bool, order: Ordering) -> Ordering {
     if strong { order } else { Ordering::Relaxed }
 }
 
+// SAFETY: with both orders as in `Tas`. Without one it is broken, which the model must find.
 #[expect(unsafe_code, reason = "the trait's")]
-impl<const ACQUIRE: bool, const RELEASE: bool> RawLock for Weak<ACQUIRE, RELEASE> {
+unsafe impl<const ACQUIRE: bool, const RELEASE: bool> RawLock for Weak<ACQUIRE, RELEASE> {
     fn new() -> Self {
         Weak(AtomicBool::new(false))
     }

@@ -9,7 +9,12 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::{Acquire, Release};
 
 /// Mutual exclusion without a payload.
-pub trait RawLock: Sync {
+///
+/// # Safety
+///
+/// Whoever implements this promises what [`Spin`] relies on: after `lock`, or a `try_lock` that says
+/// `true`, nobody else gets in before `unlock`; and the next one in sees what was written before it.
+pub unsafe trait RawLock: Sync {
     /// A free lock.
     fn new() -> Self
     where
@@ -34,7 +39,8 @@ pub struct Tas {
     locked: AtomicBool,
 }
 
-impl RawLock for Tas {
+// SAFETY: after each `unlock` one swap finds `false`, and acquires what was released.
+unsafe impl RawLock for Tas {
     fn new() -> Self {
         Tas {
             locked: AtomicBool::new(false),
@@ -61,7 +67,8 @@ pub struct Ttas {
     // Yours to fill.
 }
 
-impl RawLock for Ttas {
+// SAFETY: yours to say, once it is so.
+unsafe impl RawLock for Ttas {
     fn new() -> Self {
         todo!()
     }
@@ -92,7 +99,8 @@ impl Ticket {
     }
 }
 
-impl RawLock for Ticket {
+// SAFETY: yours to say, once it is so.
+unsafe impl RawLock for Ticket {
     fn new() -> Self {
         todo!()
     }

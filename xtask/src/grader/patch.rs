@@ -39,7 +39,8 @@ pub(crate) enum PatchError {
         wanted: Vec<String>,
     },
     #[error(
-        "{path}: it no longer fits {file} ({reason}); try `cargo xtask verify --rebase-patches`"
+        "{path}: it no longer fits {file} ({reason}); `cargo xtask verify --rebase-patches` follows lines \
+         that have moved, what else has changed is for your hand"
     )]
     DoesNotFit {
         path: String,

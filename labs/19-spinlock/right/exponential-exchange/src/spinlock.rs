@@ -10,7 +10,12 @@ use std::sync::atomic::{AtomicBool, AtomicU32, fence};
 use std::{hint, thread};
 
 /// Mutual exclusion without a payload.
-pub trait RawLock: Sync {
+///
+/// # Safety
+///
+/// Whoever implements this promises what [`Spin`] relies on: after `lock`, or a `try_lock` that says
+/// `true`, nobody else gets in before `unlock`; and the next one in sees what was written before it.
+pub unsafe trait RawLock: Sync {
     /// A free lock.
     fn new() -> Self
     where
@@ -41,7 +46,8 @@ pub struct Tas {
     locked: AtomicBool,
 }
 
-impl RawLock for Tas {
+// SAFETY: after each `unlock` one swap finds `false`, and acquires what was released.
+unsafe impl RawLock for Tas {
     fn new() -> Self {
         Tas {
             locked: AtomicBool::new(false),
@@ -74,7 +80,8 @@ pub struct Ttas {
     state: AtomicU32,
 }
 
-impl RawLock for Ttas {
+// SAFETY: after each `unlock` one exchange finds 0, and the fence acquires what was released.
+unsafe impl RawLock for Ttas {
     fn new() -> Self {
         Ttas {
             state: AtomicU32::new(0),
@@ -121,7 +128,8 @@ impl Ticket {
     }
 }
 
-impl RawLock for Ticket {
+// SAFETY: a number is drawn once and served once, and `serving` hands over what was written.
+unsafe impl RawLock for Ticket {
     fn new() -> Self {
         Ticket::from_raw(0, 0)
     }

@@ -10,7 +10,12 @@ use std::sync::atomic::{AtomicBool, AtomicPtr};
 use std::{hint, ptr, thread};
 
 /// Mutual exclusion without a payload.
-pub trait RawLock: Sync {
+///
+/// # Safety
+///
+/// Whoever implements this promises what [`Spin`] relies on: after `lock`, or a `try_lock` that says
+/// `true`, nobody else gets in before `unlock`; and the next one in sees what was written before it.
+pub unsafe trait RawLock: Sync {
     /// A free lock.
     fn new() -> Self
     where
@@ -41,7 +46,8 @@ pub struct Tas {
     locked: AtomicBool,
 }
 
-impl RawLock for Tas {
+// SAFETY: after each `unlock` one swap finds `false`, and acquires what was released.
+unsafe impl RawLock for Tas {
     fn new() -> Self {
         Tas {
             locked: AtomicBool::new(false),
@@ -101,7 +107,8 @@ impl Ttas {
     }
 }
 
-impl RawLock for Ttas {
+// SAFETY: as for `Tas`: after each `unlock` one swap finds `false`.
+unsafe impl RawLock for Ttas {
     fn new() -> Self {
         Ttas {
             locked: AtomicBool::new(false),
@@ -156,7 +163,8 @@ impl Ticket {
     }
 }
 
-impl RawLock for Ticket {
+// SAFETY: only who finds the queue empty gets in, or who is told to by the one in front, last in its `unlock`.
+unsafe impl RawLock for Ticket {
     fn new() -> Self {
         Ticket {
             tail: AtomicPtr::new(ptr::null_mut()),
