@@ -35,6 +35,8 @@ fn main() -> ExitCode {
         .program("through_1_2", || through(1, 2))
         .program("through_3_1", || through(3, 1))
         .program("no_trace", no_trace)
+        .program("readers_pass", readers_pass)
+        .program("one_gets_in", one_gets_in)
         .program("reader_sees", reader_sees)
         .program("writer_sees", writer_sees)
         .program("try_sees", try_sees)
@@ -229,6 +231,36 @@ fn no_trace() {
     );
     drop(writing);
     drop(lock.read());
+}
+
+/// [K5] While there are only readers, an attempt to read is never in vain.
+fn readers_pass() {
+    let lock = Lock::new(());
+    let attempt = || {
+        assert!(
+            lock.try_read().is_some(),
+            "there are only readers, and try_read fails / 只有读者，try_read 却失败了"
+        );
+    };
+    thread::scope(|scope| {
+        scope.spawn(attempt);
+        drop(lock.read());
+        attempt();
+    });
+}
+
+/// [K5] Of two attempts on a free lock, one gets in.
+fn one_gets_in() {
+    let lock = Lock::new(());
+    let (read, written) = thread::scope(|scope| {
+        let reader = scope.spawn(|| lock.try_read().is_some());
+        let written = lock.try_write().is_some();
+        (reader.join().unwrap_or(false), written)
+    });
+    assert!(
+        read || written,
+        "nobody is inside, and two attempts fail because of each other / 里面没有人，两次尝试却因彼此而都失败了"
+    );
 }
 
 /// [K6] A reader sees what the writer before it has written.
