@@ -19,6 +19,7 @@ use nix::{
 use probe::{Family, Timeline};
 
 use crate::{
+    folder::Folder,
     helper::{PROBE, ROLE},
     isolation::{Isolation, Level, Settings},
     passing::take,
@@ -57,7 +58,7 @@ pub struct Arena {
     /// The same, open: its path may mean something else here.
     home: OwnedFd,
     /// The folder on this side, until it is not needed any more.
-    outside: Option<tempfile::TempDir>,
+    outside: Option<Folder>,
     cgroups: Vec<PathBuf>,
 }
 
@@ -84,7 +85,7 @@ impl Arena {
     }
 
     fn start_at_level(settings: &Settings) -> Result<Self> {
-        let outside = tempfile::Builder::new().prefix("interlock-").tempdir()?;
+        let outside = Folder::new()?;
         // Dropped after our end of the socket, whose closing ends it.
         let mut helper = Unfinished(None);
         let (ours, theirs) = UnixStream::pair()?;
@@ -368,7 +369,7 @@ impl Arena {
         self.socket = None;
         self.helper.wait()?;
         if let Some(outside) = self.outside.take() {
-            outside.close()?;
+            outside.remove()?;
         }
         match reply {
             Reply::Finished { killed } => Ok(killed),
@@ -409,6 +410,10 @@ impl Drop for Arena {
         // The helper kills everything and ends as soon as its client has gone.
         self.socket = None;
         self.helper.wait().ok();
+        if let Some(outside) = self.outside.take() {
+            // As below, whoever wants to know finishes.
+            outside.remove().ok();
+        }
         for cgroup in &self.cgroups {
             // Empty by now; if it is not, there is nobody to tell.
             fs::remove_dir(cgroup).ok();

@@ -24,6 +24,7 @@ compile_error!(
 );
 
 mod client;
+mod folder;
 mod helper;
 mod inherited;
 mod isolation;

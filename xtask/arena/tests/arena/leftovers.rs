@@ -10,17 +10,18 @@ use std::{
     process::{Command, Stdio},
 };
 
-use arena::Level;
+use arena::{How, Level, Limits};
 use nix::{
     errno::Errno,
     sys::{
+        resource::{Resource, getrlimit, setrlimit},
         signal::{Signal, kill},
         wait::waitpid,
     },
     unistd::Pid,
 };
 
-use crate::{LONG, Test, arena, level, program, this};
+use crate::{LONG, Test, arena, level, program, run, this};
 
 pub(crate) fn tests() -> Vec<Test> {
     vec![
@@ -35,6 +36,10 @@ pub(crate) fn tests() -> Vec<Test> {
         (
             "the_folder_goes_with_the_arena",
             the_folder_goes_with_the_arena,
+        ),
+        (
+            "the_folder_goes_however_it_was_left",
+            the_folder_goes_however_it_was_left,
         ),
         (
             "nothing_outlives_a_client_that_is_killed",
@@ -76,6 +81,17 @@ fn the_folder_goes_with_the_arena() {
     // At level *namespaces* the folder is not in the machine's file system at all.
     assert_eq!(arena.folder().is_dir(), level() != Level::Namespaces);
     drop(arena);
+    assert_eq!(temporary(), before);
+}
+
+fn the_folder_goes_however_it_was_left() {
+    let before = temporary();
+    // A removal that goes down keeps each folder open, and gets no further than this.
+    let (soft, hard) = getrlimit(Resource::RLIMIT_NOFILE).expect("a limit");
+    setrlimit(Resource::RLIMIT_NOFILE, 512, hard).expect("a lower limit");
+    let burrowed = run(&program("burrow"), Limits::default());
+    setrlimit(Resource::RLIMIT_NOFILE, soft, hard).expect("the limit that was");
+    assert_eq!(burrowed.how, How::Exited(0), "{}", burrowed.printed);
     assert_eq!(temporary(), before);
 }
 

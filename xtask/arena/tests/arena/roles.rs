@@ -10,7 +10,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, Read, Write},
     os::fd::{AsRawFd, FromRawFd},
-    os::unix::process::CommandExt,
+    os::unix::{fs::PermissionsExt, process::CommandExt},
     path::PathBuf,
     process::{self, ExitCode},
     ptr,
@@ -89,6 +89,7 @@ const PROGRAMS: &[(&str, Main)] = &[
     ("take-memory", take_memory),
     ("fill", fill),
     ("make-files", make_files),
+    ("burrow", burrow),
 ];
 
 fn number(arguments: &[OsString]) -> i32 {
@@ -474,6 +475,17 @@ fn make_files(_: Vec<OsString>) -> ExitCode {
         }
     };
     say(format_args!("{made} {why:?}"));
+    ExitCode::SUCCESS
+}
+
+/// Leaves folders in folders, more of them than a path may name, and one that is closed to everybody.
+fn burrow(_: Vec<OsString>) -> ExitCode {
+    fs::create_dir_all("closed/within").expect("a folder");
+    fs::set_permissions("closed", fs::Permissions::from_mode(0o000)).expect("a mode");
+    for _ in 0..3000 {
+        fs::create_dir("folder").expect("a folder");
+        env::set_current_dir("folder").expect("it is there");
+    }
     ExitCode::SUCCESS
 }
 

@@ -46,6 +46,7 @@ pub(super) const ATTACKS: &[(&str, Attacking)] = &[
     ("leave-sysv", system_v),
     ("leave-fifo", fifos),
     ("leave-files", files),
+    ("leave-burrow", burrow),
     ("leave-abstract", abstract_socket),
     ("leave-stopped", stopped_child),
 ];
@@ -136,6 +137,13 @@ fn files(_: &Given) -> Facts {
             fs::set_permissions(locked, mode)
         });
     facts.and("locked_folder", told_io(made))
+}
+
+/// Folders in folders, more than a path can name, and than many a removal gets through.
+fn burrow(_: &Given) -> Facts {
+    let dig = |_| fs::create_dir(NAME).and_then(|()| std::env::set_current_dir(NAME));
+    let deep = (0..3000).map(dig).take_while(Result::is_ok).count();
+    Facts::of("deep", deep)
 }
 
 /// An abstract name lives as long as somebody holds the socket.

@@ -62,6 +62,15 @@ pub(super) const ATTACKS: &[Attack] = &[
         "Landlock; its working folder is removed",
     ),
     Attack {
+        none: Stopped("its working folder is removed from the top, one folder at a time"),
+        ..leaving(
+            "leave-burrow",
+            "leaves 3000 folders, each in the one before, in its working folder",
+            "private folders",
+            "its working folder is removed from the top, one folder at a time",
+        )
+    },
+    Attack {
         none: Stopped("the helper adopts and kills whoever holds it"),
         ..leaving(
             "leave-abstract",
