@@ -135,13 +135,10 @@ fn nothing_outlives_a_client_that_is_killed() {
     assert_eq!(left, Vec::<PathBuf>::new());
 }
 
-/// The arena's folders in the machine's file system.
+/// The arenas' folders in the machine's file system.
 fn temporary() -> BTreeSet<PathBuf> {
-    let entries = fs::read_dir(std::env::temp_dir()).expect("a temporary folder");
-    let paths = entries.flatten().map(|entry| entry.path());
-    paths
-        .filter(|path| path.to_string_lossy().contains("interlock-"))
-        .collect()
+    let entries = fs::read_dir(tempfile::env::temp_dir()).expect("a temporary folder");
+    entries.flatten().map(|entry| entry.path()).collect()
 }
 
 /// The process that calls itself by this number in its box.

@@ -21,7 +21,10 @@ mod stepping;
 mod surroundings;
 mod tracing;
 
-use std::{env, path::PathBuf, process::ExitCode, sync::Mutex, time::Duration};
+use std::{
+    env, fs::Permissions, os::unix::fs::PermissionsExt, path::PathBuf, process::ExitCode,
+    sync::Mutex, time::Duration,
+};
 
 use arena::{Arena, Ended, How, Level, Limits, Program, Settings};
 use libtest_mimic::{Arguments, Trial};
@@ -36,6 +39,13 @@ fn main() -> ExitCode {
     if let Some(code) = roles::role() {
         return code;
     }
+    // What is in there is these tests', whatever else the machine does; open to all as the usual one is,
+    // so that it is the box that keeps processes out.
+    let temporary = tempfile::Builder::new()
+        .permissions(Permissions::from_mode(0o1777))
+        .tempdir()
+        .expect("a temporary folder");
+    tempfile::env::override_temp_dir(temporary.path()).expect("nobody was here before");
     let mut tests = ends::tests();
     tests.extend(surroundings::tests());
     tests.extend(boxes::tests());
