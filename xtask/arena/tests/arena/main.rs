@@ -39,6 +39,11 @@ fn main() -> ExitCode {
     if let Some(code) = roles::role() {
         return code;
     }
+    // One at a time: some look at all descendants of this process.
+    let arguments = Arguments {
+        test_threads: Some(1),
+        ..Arguments::from_args()
+    };
     // What is in there is these tests', whatever else the machine does; open to all as the usual one is,
     // so that it is the box that keeps processes out.
     let temporary = tempfile::Builder::new()
@@ -64,11 +69,6 @@ fn main() -> ExitCode {
             })
         })
     });
-    // One at a time: some look at all descendants of this process.
-    let arguments = Arguments {
-        test_threads: Some(1),
-        ..Arguments::from_args()
-    };
     libtest_mimic::run(&arguments, trials.collect()).exit_code()
 }
 
