@@ -161,7 +161,8 @@ fn open_namespace(pid: Pid, kind: &str) -> io::Result<OwnedFd> {
     Ok(File::open(format!("/proc/{pid}/ns/{kind}"))?.into())
 }
 
-/// A folder as a process sees it.
+/// A folder as a process sees it; the path is relative to its root.
 fn open_folder(pid: Pid, path: &str) -> io::Result<OwnedFd> {
-    Ok(File::open(format!("/proc/{pid}/root/{path}"))?.into())
+    let process = format!("/proc/{pid}");
+    Ok(File::open(Path::new(&process).join("root").join(path))?.into())
 }
